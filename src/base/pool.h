@@ -1,0 +1,38 @@
+// A few threads for calls that block (SQL, password hashing, history queries).
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace caredian {
+
+// Any thread may submit. The destructor finishes what was taken, then joins.
+class Pool {
+public:
+    Pool(std::string name, std::size_t threads, std::size_t max_queue);
+    ~Pool();
+    Pool(const Pool&) = delete;
+    Pool& operator=(const Pool&) = delete;
+    // False when the queue is full or the pool is stopping: the caller answers 429 or 503.
+    // An exception that leaves `job` is logged and dropped.
+    bool submit(std::function<void()> job);
+    std::size_t queued() const;
+
+private:
+    void run();
+    std::string name_;
+    std::size_t max_queue_;
+    mutable std::mutex mutex_;
+    std::condition_variable wake_;
+    std::deque<std::function<void()>> jobs_;
+    bool stopping_ = false;
+    std::vector<std::thread> threads_;
+};
+
+} // namespace caredian

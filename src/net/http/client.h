@@ -1,0 +1,68 @@
+// Outbound HTTP/1.1 on a worker's io_context, with keep-alive: for relays and small calls.
+#pragma once
+
+#include "net/http/message.h"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace caredian::net::http {
+
+struct Origin {
+    bool tls = false;
+    std::string host; // name or address, without brackets
+    std::uint16_t port = 80;
+};
+// "http://host:port" or "https://…" without path, query, fragment or user part.
+result<Origin> parse_origin(std::string_view url);
+
+struct ClientOptions {
+    std::chrono::milliseconds connect_timeout{5'000};
+    std::chrono::milliseconds first_byte_timeout{30'000};
+    std::chrono::milliseconds idle_timeout{30'000}; // of kept connections
+    std::size_t kept_connections = 64;
+    std::size_t header_limit = 64 * 1024;
+    std::string ca_file; // empty = the system's
+};
+
+struct OutboundRequest {
+    std::string_view method; // a token, RFC 9110
+    std::string_view target; // origin-form
+    std::vector<HeaderView> headers; // without Host, framing and hop-by-hop: these are ours
+    std::string_view host;   // Host header; empty = the origin's
+    BodyReader* body = nullptr; // streamed: chunked unless content_length() is known. May be null
+    bool head = false;
+};
+
+// A response under way. Its header is complete. Destroying it before the body's end closes the
+// upstream connection, which tells the upstream that nobody listens any more.
+class InboundResponse {
+public:
+    virtual ~InboundResponse() = default;
+    virtual unsigned status() const = 0;
+    virtual std::span<const HeaderView> headers() const = 0; // end-to-end ones only, as received
+    virtual std::optional<std::uint64_t> content_length() const = 0;
+    // The next piece as soon as it is there; empty at the end. Lives until the next call. No timeout.
+    virtual awaitable<result<std::string_view>> read_some() = 0;
+};
+
+// One per worker; not shared between threads.
+class Client {
+public:
+    Client(boost::asio::any_io_executor executor, Origin origin, ClientOptions options);
+    ~Client();
+    Client(const Client&) = delete;
+    // A request on a kept connection that turns out to be closed is tried once more on a new one when
+    // nothing of the answer was seen and nothing of a body was read.
+    // Errors: connect_failed, timeout, closed, bad_message, header_too_large.
+    awaitable<result<std::unique_ptr<InboundResponse>>> send(const OutboundRequest& request);
+
+private:
+    struct Impl;
+    std::shared_ptr<Impl> impl_;
+};
+
+} // namespace caredian::net::http

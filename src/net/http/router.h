@@ -1,0 +1,67 @@
+// Routes as a table: one row = path, method, who may, handler.
+#pragma once
+
+#include "net/http/message.h"
+
+#include <any>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace caredian::net::http {
+
+// What a handler is called with. `principal` is whatever the gate put there (identity's business).
+struct Context {
+    const Request& request;
+    // Values of the pattern's {names}, percent-decoded, in order; for a trailing "*" the raw rest.
+    std::vector<std::string> parameters;
+    std::any* principal = nullptr; // filled by Gate
+};
+
+// A handler that does not wait (no coroutine frame: for the hot path) or one that does.
+using QuickHandler = std::function<Response(Context&)>;
+using Handler = std::function<awaitable<Response>(Context&)>;
+
+struct Route {
+    std::string path;         // "/api/v1/devices/{id}", "/ha/api/*", "/auth/verify"
+    std::vector<Method> methods; // HEAD is served by GET's handler; empty = every method
+    std::string access;       // who may call it: read by the gate ("public", "signed-in", "admin")
+    QuickHandler quick;       // exactly one of the two is set
+    Handler handler;
+    std::size_t body_limit = 64 * 1024; // bytes; 0 = no body accepted. 413 beyond
+    bool stream_body = false;           // the handler reads request.body itself
+    std::string summary;      // for /openapi.json
+};
+
+// Decides before a handler runs: identity and access stand behind it (wired by app).
+// Returns nothing to let the request pass, else the answer. Must not block.
+// A gate that has to wait (a session that is not cached) is asked a second time through `slow`.
+class Gate {
+public:
+    enum class Verdict { pass, answer, wait };
+    virtual ~Gate() = default;
+    virtual Verdict check(const Request& request, const Route& route, std::any& principal,
+                          Response& answer) = 0;
+    virtual awaitable<Verdict> check_slowly(const Request& request, const Route& route,
+                                            std::any& principal, Response& answer) = 0;
+};
+
+// Finds a row. Built once, then read by all workers.
+class Router {
+public:
+    void add(Route route); // throws std::logic_error on a pattern that is there already
+    struct Match {
+        const Route* route = nullptr;     // nullptr: see allow
+        std::vector<std::string> parameters;
+        std::string allow;                // not empty: 405 with this Allow; empty: 404
+    };
+    // Exact paths are found without allocating. `path` is raw; segments are decoded after the split.
+    Match match(Method method, std::string_view path) const;
+    const std::vector<Route>& routes() const { return routes_; }
+
+private:
+    std::vector<Route> routes_;
+};
+
+} // namespace caredian::net::http

@@ -1,0 +1,29 @@
+// Who takes readings. The pipeline (ingest) knows consumers only by this interface.
+#pragma once
+
+#include "readings/reading.h"
+
+#include <span>
+#include <string_view>
+
+namespace caredian::readings {
+
+// Called by one thread (the pipeline's), in the order of rows.
+class Consumer {
+public:
+    virtual ~Consumer() = default;
+    virtual std::string_view name() const = 0;
+    // The highest row whose readings are kept for good (synced to disk by the consumer itself,
+    // together with this number). The journal is cut only up to the lowest of all consumers.
+    // A consumer that keeps nothing answers the highest row it was given.
+    virtual Row cursor() const = 0;
+    // Readings of rows (`last_row` of the batch before, `last_row`]. Some rows make none. After a
+    // start, rows from cursor() + 1 on are given again.
+    virtual void take(std::span<const Reading> readings, Row last_row) = 0;
+    // The journal needs room or the program stops: keep all that was taken, move the cursor.
+    virtual void save() = 0;
+    // Once a second or so, also when nothing comes: for work by the clock.
+    virtual void tick() {}
+};
+
+} // namespace caredian::readings
