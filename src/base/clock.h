@@ -47,8 +47,12 @@ private:
     MonoTime mono_{std::chrono::hours(1)};
 };
 
-inline std::int64_t to_ns(WallTime t) { return t.time_since_epoch().count(); }
-inline WallTime from_ns(std::int64_t ns) { return WallTime(nanoseconds(ns)); }
+inline std::int64_t to_ns(WallTime t) {
+    return t.time_since_epoch().count();
+}
+inline WallTime from_ns(std::int64_t ns) {
+    return WallTime(nanoseconds(ns));
+}
 
 // RFC 3339 in UTC with nine digits: "2026-01-10T03:00:00.123456789Z".
 std::string format_rfc3339(WallTime t);

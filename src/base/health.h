@@ -15,11 +15,11 @@ enum class HealthState { starting, up, degraded, down };
 std::string_view to_string(HealthState s);
 
 struct Health {
-    std::string name;    // "mqtt", "journal", "home_assistant"
+    std::string name; // "mqtt", "journal", "home_assistant"
     HealthState state = HealthState::starting;
-    WallTime since{};    // of the present state
-    std::string reason;  // for administrators: may name addresses and reason codes, never secrets
-    std::string feature; // what people miss while it is not up: "live values of devices"
+    WallTime since{};      // of the present state
+    std::string reason;    // for administrators: may name addresses and reason codes, never secrets
+    std::string feature;   // what people miss while it is not up: "live values of devices"
     bool required = false; // requests cannot be served without it
 };
 
@@ -27,7 +27,8 @@ struct Health {
 class HealthRegister {
 public:
     explicit HealthRegister(const Clock& clock) : clock_(clock) {}
-    // Names a dependency and what is missed without it. Again with the same name: replaces the text.
+    // Names a dependency and what is missed without it. Again with the same name: replaces the
+    // text.
     void declare(std::string name, std::string feature, bool required = false);
     // `since` moves only when the state changes. Logs a change once.
     void set(std::string_view name, HealthState state, std::string reason = {});

@@ -17,14 +17,16 @@ namespace json = boost::json;
 
 enum class JsonErrc {
     ok,
-    malformed,     // not JSON (RFC 8259), or something follows it
-    too_deep,      // deeper than JsonLimits::depth
-    not_finite,    // a number no double can hold, such as 1e400
+    malformed,  // not JSON (RFC 8259), or something follows it
+    too_deep,   // deeper than JsonLimits::depth
+    not_finite, // a number no double can hold, such as 1e400
     invalid_utf8,
 };
 const char* room_name(JsonErrc);
 std::string_view describe(JsonErrc e);
-inline error_code make_error_code(JsonErrc e) { return make_code(e); }
+inline error_code make_error_code(JsonErrc e) {
+    return make_code(e);
+}
 
 struct JsonLimits {
     std::size_t depth = 32;

@@ -50,12 +50,14 @@ using MetricLabels = std::map<std::string, std::string>;
 enum class MetricKind { counter, gauge };
 
 // What `expose` shows. Values of the same name and labels are added up (one source per worker).
-// Any thread. A source is called under the register's lock: it must be quick and must not call back.
+// Any thread. A source is called under the register's lock: it must be quick and must not call
+// back.
 class Metrics {
 public:
     using Source = std::function<double()>;
     // `name` without prefix ("http_requests_total"); "caredian_" is put in front.
-    void add(MetricKind kind, std::string name, std::string help, MetricLabels labels, Source source);
+    void add(MetricKind kind, std::string name, std::string help, MetricLabels labels,
+             Source source);
     // A source of many values whose labels are known only when asked.
     using Emit = std::function<void(const MetricLabels&, double)>;
     void add_family(MetricKind kind, std::string name, std::string help,

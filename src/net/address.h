@@ -45,9 +45,10 @@ private:
     std::vector<Network> networks_;
 };
 
-// The client behind `peer`: X-Forwarded-For is read from the right, trusted entries are passed over;
-// the first other one is the client. An unreadable entry ends the walk at the last good one.
+// The client behind `peer`: X-Forwarded-For is read from the right, trusted entries are passed
+// over; the first other one is the client. An unreadable entry ends the walk at the last good one.
 // Not from a trusted peer: the peer.
-Address true_client(const Address& peer, std::string_view x_forwarded_for, const NetworkSet& trusted);
+Address true_client(const Address& peer, std::string_view x_forwarded_for,
+                    const NetworkSet& trusted);
 
 } // namespace caredian::net

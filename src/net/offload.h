@@ -41,8 +41,8 @@ boost::asio::awaitable<std::optional<std::invoke_result_t<Work>>> offload(Pool& 
         });
         if (!taken) asio::post(executor, [shared]() mutable { (*shared)(Outcome{}); });
     };
-    Outcome outcome =
-        co_await asio::async_initiate<decltype(asio::use_awaitable), void(Outcome)>(start, asio::use_awaitable);
+    Outcome outcome = co_await asio::async_initiate<decltype(asio::use_awaitable), void(Outcome)>(
+        start, asio::use_awaitable);
     if (outcome.error) std::rethrow_exception(outcome.error);
     co_return std::move(outcome.value);
 }

@@ -19,7 +19,9 @@ enum class FieldType : std::uint8_t { number = 0, integer = 1, boolean = 2, text
 std::string_view to_string(FieldType t); // "float", "integer", "boolean", "string" as InfluxDB says
 
 using FieldValue = std::variant<double, std::int64_t, bool, std::string>;
-inline FieldType type_of(const FieldValue& v) { return static_cast<FieldType>(v.index()); }
+inline FieldType type_of(const FieldValue& v) {
+    return static_cast<FieldType>(v.index());
+}
 
 struct Field {
     std::string name;

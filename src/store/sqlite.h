@@ -28,7 +28,9 @@ enum class Errc {
 };
 const char* room_name(Errc);
 std::string_view describe(Errc e);
-inline error_code make_error_code(Errc e) { return make_code(e); }
+inline error_code make_error_code(Errc e) {
+    return make_code(e);
+}
 
 struct SqliteOptions {
     enum class Sync { normal, full } sync = Sync::full; // full: COMMIT returns after fsync
@@ -100,3 +102,6 @@ private:
 };
 
 } // namespace caredian::store
+
+template <>
+struct boost::system::is_error_code_enum<caredian::store::Errc> : std::true_type {};

@@ -29,10 +29,10 @@ struct ClientOptions {
 };
 
 struct OutboundRequest {
-    std::string_view method; // a token, RFC 9110
-    std::string_view target; // origin-form
+    std::string_view method;         // a token, RFC 9110
+    std::string_view target;         // origin-form
     std::vector<HeaderView> headers; // without Host, framing and hop-by-hop: these are ours
-    std::string_view host;   // Host header; empty = the origin's
+    std::string_view host;           // Host header; empty = the origin's
     BodyReader* body = nullptr; // streamed: chunked unless content_length() is known. May be null
     bool head = false;
 };
@@ -45,7 +45,8 @@ public:
     virtual unsigned status() const = 0;
     virtual std::span<const HeaderView> headers() const = 0; // end-to-end ones only, as received
     virtual std::optional<std::uint64_t> content_length() const = 0;
-    // The next piece as soon as it is there; empty at the end. Lives until the next call. No timeout.
+    // The next piece as soon as it is there; empty at the end. Lives until the next call. No
+    // timeout.
     virtual awaitable<result<std::string_view>> read_some() = 0;
 };
 
@@ -55,9 +56,9 @@ public:
     Client(boost::asio::any_io_executor executor, Origin origin, ClientOptions options);
     ~Client();
     Client(const Client&) = delete;
-    // A request on a kept connection that turns out to be closed is tried once more on a new one when
-    // nothing of the answer was seen and nothing of a body was read.
-    // Errors: connect_failed, timeout, closed, bad_message, header_too_large.
+    // A request on a kept connection that turns out to be closed is tried once more on a new one
+    // when nothing of the answer was seen and nothing of a body was read. Errors: connect_failed,
+    // timeout, closed, bad_message, header_too_large.
     awaitable<result<std::unique_ptr<InboundResponse>>> send(const OutboundRequest& request);
 
 private:

@@ -23,18 +23,20 @@ using awaitable = boost::asio::awaitable<T>;
 
 enum class Errc {
     ok,
-    end_of_stream,   // the peer closed between two messages
-    closed,          // the peer closed inside a message
+    end_of_stream, // the peer closed between two messages
+    closed,        // the peer closed inside a message
     timeout,
-    bad_message,     // not HTTP/1.1 as our strict step reads it
+    bad_message, // not HTTP/1.1 as our strict step reads it
     header_too_large,
     body_too_large,
-    connect_failed,  // outbound: name, route or refused
-    stopped,         // this server is stopping
+    connect_failed, // outbound: name, route or refused
+    stopped,        // this server is stopping
 };
 const char* room_name(Errc);
 std::string_view describe(Errc e);
-inline error_code make_error_code(Errc e) { return make_code(e); }
+inline error_code make_error_code(Errc e) {
+    return make_code(e);
+}
 
 enum class Method : std::uint8_t { get, head, post, put, patch, delete_, options, other };
 std::string_view to_string(Method m);
@@ -62,11 +64,12 @@ awaitable<result<std::string>> read_all(BodyReader& body, std::size_t limit);
 struct Request {
     Method method = Method::other;
     std::string_view method_text;
-    std::string_view target;   // origin-form, as received; absolute-form is reduced to it
-    std::string_view path;     // of target, raw (not percent-decoded)
-    std::string_view query;    // of target, raw, without '?'
-    std::string_view host;     // Host, or the authority of an absolute-form target; with port
-    std::span<const HeaderView> headers; // as received, without X-Remote-* and X_Remote_* (stripped)
+    std::string_view target; // origin-form, as received; absolute-form is reduced to it
+    std::string_view path;   // of target, raw (not percent-decoded)
+    std::string_view query;  // of target, raw, without '?'
+    std::string_view host;   // Host, or the authority of an absolute-form target; with port
+    std::span<const HeaderView>
+        headers; // as received, without X-Remote-* and X_Remote_* (stripped)
     BodyReader* body = nullptr;
     Address peer;              // the other end of the socket
     Address client;            // the true client (behind trusted proxies)
@@ -77,7 +80,8 @@ struct Request {
 
     std::optional<std::string_view> header(std::string_view name) const; // the first one
     std::size_t count(std::string_view name) const;
-    // The value of the cookie `name`. nullopt: none. More than one of that name: `ambiguous` is set.
+    // The value of the cookie `name`. nullopt: none. More than one of that name: `ambiguous` is
+    // set.
     std::optional<std::string_view> cookie(std::string_view name, bool& ambiguous) const;
     // First query parameter of that name, percent-decoded ('+' = blank); nullopt when absent.
     std::optional<std::string> query_value(std::string_view name) const;

@@ -24,14 +24,14 @@ using QuickHandler = std::function<Response(Context&)>;
 using Handler = std::function<awaitable<Response>(Context&)>;
 
 struct Route {
-    std::string path;         // "/api/v1/devices/{id}", "/ha/api/*", "/auth/verify"
+    std::string path;            // "/api/v1/devices/{id}", "/ha/api/*", "/auth/verify"
     std::vector<Method> methods; // HEAD is served by GET's handler; empty = every method
-    std::string access;       // who may call it: read by the gate ("public", "signed-in", "admin")
-    QuickHandler quick;       // exactly one of the two is set
+    std::string access; // who may call it: read by the gate ("public", "signed-in", "admin")
+    QuickHandler quick; // exactly one of the two is set
     Handler handler;
     std::size_t body_limit = 64 * 1024; // bytes; 0 = no body accepted. 413 beyond
     bool stream_body = false;           // the handler reads request.body itself
-    std::string summary;      // for /openapi.json
+    std::string summary;                // for /openapi.json
 };
 
 // Decides before a handler runs: identity and access stand behind it (wired by app).
@@ -52,11 +52,12 @@ class Router {
 public:
     void add(Route route); // throws std::logic_error on a pattern that is there already
     struct Match {
-        const Route* route = nullptr;     // nullptr: see allow
+        const Route* route = nullptr; // nullptr: see allow
         std::vector<std::string> parameters;
-        std::string allow;                // not empty: 405 with this Allow; empty: 404
+        std::string allow; // not empty: 405 with this Allow; empty: 404
     };
-    // Exact paths are found without allocating. `path` is raw; segments are decoded after the split.
+    // Exact paths are found without allocating. `path` is raw; segments are decoded after the
+    // split.
     Match match(Method method, std::string_view path) const;
     const std::vector<Route>& routes() const { return routes_; }
 

@@ -42,7 +42,8 @@ struct ClientOptions {
     std::string username;
     Secret password;
     std::chrono::seconds keep_alive{30};
-    std::chrono::seconds session_expiry{14 * 24 * 3600}; // 0 = ends with the connection (clean start)
+    std::chrono::seconds session_expiry{14 * 24 *
+                                        3600}; // 0 = ends with the connection (clean start)
     std::uint16_t receive_maximum = 1000;
     std::uint32_t max_packet = 4 * 1024 * 1024; // bytes; a larger one is refused by its header
     std::chrono::milliseconds connect_timeout{10'000};
@@ -107,8 +108,8 @@ public:
     void complete(std::uint16_t packet_id); // PUBCOMP
     void flush();
 
-    // What was read stays with the handler; the socket is read no further, pings go on (their answer
-    // cannot be seen meanwhile, so none is missed).
+    // What was read stays with the handler; the socket is read no further, pings go on (their
+    // answer cannot be seen meanwhile, so none is missed).
     void pause_reading();
     void resume_reading();
 

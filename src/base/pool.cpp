@@ -1,0 +1,57 @@
+#include "base/pool.h"
+
+#include "base/log.h"
+
+#include <exception>
+
+namespace caredian {
+
+Pool::Pool(std::string name, std::size_t threads, std::size_t max_queue)
+    : name_(std::move(name)), max_queue_(max_queue) {
+    threads_.reserve(threads);
+    for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
+}
+
+Pool::~Pool() {
+    {
+        std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    wake_.notify_all();
+    for (auto& thread : threads_) thread.join();
+}
+
+bool Pool::submit(std::function<void()> job) {
+    {
+        std::lock_guard lock(mutex_);
+        if (stopping_ || jobs_.size() >= max_queue_) return false;
+        jobs_.push_back(std::move(job));
+    }
+    wake_.notify_one();
+    return true;
+}
+
+std::size_t Pool::queued() const {
+    std::lock_guard lock(mutex_);
+    return jobs_.size();
+}
+
+void Pool::run() {
+    for (;;) {
+        std::function<void()> job;
+        {
+            std::unique_lock lock(mutex_);
+            wake_.wait(lock, [&] { return stopping_ || !jobs_.empty(); });
+            if (jobs_.empty()) return;
+            job = std::move(jobs_.front());
+            jobs_.pop_front();
+        }
+        try {
+            job();
+        } catch (const std::exception& e) {
+            log::error(name_, "a job ended with an exception", {{"what", e.what()}});
+        }
+    }
+}
+
+} // namespace caredian
