@@ -1,0 +1,37 @@
+// The command line.
+//   caredian [serve] [--config FILE]       the gateway, until SIGINT or SIGTERM
+//   caredian check-config [--config FILE]  0 = good, 2 = every problem with its file and line
+//   caredian config sample|reference       the commented sample; the reference page (--language ko)
+//   caredian user add|list|remove|password through the running gateway, else in the database
+//   caredian healthcheck [--config FILE]   0 = this machine's gateway answers /healthz; for
+//   containers caredian version
+// Exit codes: 0 done, 1 it failed, 2 wrong settings or wrong usage.
+#pragma once
+
+#include "app/config.h"
+
+#include <functional>
+#include <iosfwd>
+
+namespace caredian::app {
+
+// Runs the gateway until it is told to stop; returns the exit code. `loaded` is good (ok()), its
+// warnings were printed, and the log is configured.
+using ServeFn = std::function<int(const Loaded& loaded)>;
+
+int run_command_line(int argc, const char* const* argv, const ServeFn& serve);
+
+// The same with everything it touches as an argument.
+struct CommandLine {
+    ServeFn serve;
+    Environment environment;
+    std::istream& in;
+    std::ostream& out;
+    std::ostream& err;
+};
+int run_command_line(int argc, const char* const* argv, const CommandLine& with);
+
+// "0.1.0", from CMake.
+std::string_view version();
+
+} // namespace caredian::app

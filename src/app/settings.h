@@ -1,0 +1,185 @@
+// What an operator may set. Plain structs, one per topic; defaults are what runs with no file at
+// all.
+//
+// Every field has one row in the table of config_table.h, which gives it its YAML path, its
+// environment name, its checks and its page in docs/configuration.md. A field without a row fails a
+// test, so a new setting is: a member here, a row there, and the part that reads it.
+//
+// Settings are values: loaded and checked once (config.h), copied, compared, never changed in
+// place.
+#pragma once
+
+#include "base/log.h"
+#include "base/secret.h"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace caredian::app {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// tls.*: HTTPS on `listen`. Both or none; PEM. The files are read again when they change.
+struct TlsSettings {
+    std::string certificate; // leaf first, then the chain
+    std::string key;
+    bool enabled() const { return !certificate.empty(); }
+    bool operator==(const TlsSettings&) const = default;
+};
+
+// http.*: limits at the door. They protect the gateway from slow and greedy clients; none of them
+// limits a stream that flows (relay, SSE).
+struct HttpSettings {
+    std::uint64_t header_limit = 16 * 1024; // bytes of request line and headers; 431 beyond
+    milliseconds header_timeout{10'000};    // from a request's first byte to its last header line
+    milliseconds body_timeout{30'000};      // between two pieces of a request body
+    milliseconds write_timeout{60'000};     // without a byte taken by the client
+    milliseconds idle_timeout{75'000};      // of a kept connection between two requests
+    milliseconds drain_timeout{10'000};     // at stop: for requests under way
+    std::uint32_t connections = 20'000;     // of the whole server
+    std::uint32_t connections_per_address = 256; // trusted proxies and loopback exempt
+    bool operator==(const HttpSettings&) const = default;
+};
+
+// database.*: accounts, sessions, devices, audit. (Journal and history are files of their own.)
+struct DatabaseSettings {
+    std::string url; // "sqlite:PATH"; empty = sqlite:<data_dir>/caredian.db
+    bool operator==(const DatabaseSettings&) const = default;
+};
+
+// sessions.*: of people who signed in with the cookie.
+struct SessionSettings {
+    seconds idle{std::chrono::hours(24)};          // ends this long after its last use
+    seconds absolute{std::chrono::hours(24 * 14)}; // ends this long after login, used or not
+    bool operator==(const SessionSettings&) const = default;
+};
+
+// mqtt.*: the broker whose messages are kept. No url: no MQTT.
+struct MqttSettings {
+    std::string url; // "mqtt://host[:1883]" or "mqtts://host[:8883]"; no user part, no path
+    std::string
+        client_id; // empty = "caredian-" and a random part made once and kept in data_dir.
+                   // The broker keeps unacknowledged messages under this name: keep it stable
+    std::vector<std::string> topics{"#"}; // topic filters to subscribe to
+    std::uint32_t qos = 1;                // asked for with every filter; 0 = no promise
+    std::string ca;                       // PEM; empty = the system's. Only with mqtts
+    std::string certificate;              // mTLS, PEM; both or none. Only with mqtts
+    std::string key;
+    std::string username;
+    Secret password;
+    seconds keep_alive{30};
+    seconds session_expiry{
+        std::chrono::hours(24 * 14)};           // how long the broker is to keep our session
+    std::uint32_t receive_maximum = 1000;       // messages in flight before we acknowledge (v5)
+    std::uint64_t max_packet = 4 * 1024 * 1024; // bytes; a larger packet is refused by its header
+    bool enabled() const { return !url.empty(); }
+    bool operator==(const MqttSettings&) const = default;
+};
+
+// home_assistant.*: the one home that this gateway stands beside (its homes[0]). No url: no relay.
+struct HomeAssistantSettings {
+    std::string url; // "http://host:8123", an origin: no path, no user part
+    Secret token;    // a long-lived access token of an administrator
+    milliseconds connect_timeout{5'000};
+    milliseconds first_byte_timeout{30'000}; // until the answer begins; none for the rest of it
+    bool enabled() const { return !url.empty(); }
+    bool operator==(const HomeAssistantSettings&) const = default;
+};
+
+enum class WhenFull {
+    stop,        // stop acknowledging: the broker keeps what it can
+    drop_oldest, // cut the oldest rows, taken or not: the newest are kept, and the loss is counted
+};
+
+// journal.*: where messages are made durable before they are acknowledged.
+struct JournalSettings {
+    std::uint64_t max_bytes = 512ull * 1024 * 1024; // of the file; then `when_full`
+    seconds max_age{std::chrono::hours(24 * 7)}; // rows older than this and not taken count as full
+    WhenFull when_full = WhenFull::stop;
+    milliseconds sync_interval{0}; // gather this long before a sync: spares an SD card, delays acks
+    std::vector<std::string> urgent; // topic filters that never wait for sync_interval
+    bool operator==(const JournalSettings&) const = default;
+};
+
+// One entry of ingest.mappings: how to read the topics that match. The first match decides.
+struct MappingSettings {
+    std::string topic;       // filter with + and #; required
+    std::string decoder;     // "auto", "json", "value" (number, boolean or text), "zigbee2mqtt",
+                             // "statestream"; empty = auto
+    std::string measurement; // empty = the decoder's choice (the first topic segment)
+    std::string device;      // a name, or "{2}" for the second topic segment; empty = the decoder's
+    std::string time_field;  // field that holds the point's time; empty = time of receipt
+    bool operator==(const MappingSettings&) const = default;
+};
+
+// ingest.*
+struct IngestSettings {
+    std::vector<MappingSettings> mappings;
+    std::vector<std::string> ignore; // topic filters that are acknowledged and not kept (counted)
+    bool operator==(const IngestSettings&) const = default;
+};
+
+// history.*: how long readings are kept. 0 = for ever.
+struct HistorySettings {
+    seconds retention{0};
+    std::map<std::string, seconds> retention_by_measurement; // overrides `retention`
+    bool operator==(const HistorySettings&) const = default;
+};
+
+// login.*: what failed sign-ins cost, per account and per true client.
+struct LoginSettings {
+    std::uint32_t free_attempts = 5; // wrong passwords before the first delay
+    seconds max_delay{15 * 60};      // the delay doubles from 1 s up to this
+    bool operator==(const LoginSettings&) const = default;
+};
+
+// metrics.*
+struct MetricsSettings {
+    // Networks that read /metrics and the details of /readyz without signing in. Loopback always
+    // may.
+    std::vector<std::string> allow;
+    bool operator==(const MetricsSettings&) const = default;
+};
+
+// log.*: to standard error.
+struct LogSettings {
+    log::Level level = log::Level::info;
+    log::Format format = log::Format::text;
+    bool access = true; // one line for each request
+    bool operator==(const LogSettings&) const = default;
+};
+
+struct Settings {
+    std::vector<std::string> listen{"0.0.0.0:8080"}; // "address:port", "[::]:port"
+    std::uint32_t workers = 0; // threads that serve requests; 0 = one per core
+    std::string public_url;    // "https://home.example.org" as browsers see it; no trailing slash
+    std::vector<std::string> known_hosts; // further names this gateway may be called by (else 421)
+    std::vector<std::string> trusted_proxies; // networks whose X-Forwarded-* are believed
+    std::string data_dir = "./data"; // everything that is kept; relative to the working directory
+    Secret secret;     // signs session cookies (HS256), >= 32 bytes. Empty = made once in data_dir
+    Secret master_key; // seals stored keys and tokens, >= 32 bytes. Empty = made once in data_dir
+    TlsSettings tls;
+    HttpSettings http;
+    DatabaseSettings database;
+    SessionSettings sessions;
+    LoginSettings login;
+    MqttSettings mqtt;
+    HomeAssistantSettings home_assistant;
+    JournalSettings journal;
+    IngestSettings ingest;
+    HistorySettings history;
+    MetricsSettings metrics;
+    LogSettings log;
+
+    // The file behind database.url, or <data_dir>/caredian.db.
+    std::string database_path() const;
+    std::string data_path(std::string_view name) const; // <data_dir>/name
+    bool operator==(const Settings&) const = default;
+};
+
+} // namespace caredian::app
