@@ -1,0 +1,66 @@
+#include "api/health.h"
+
+#include "base/json.h"
+
+namespace caredian::api {
+
+namespace http = net::http;
+
+namespace {
+
+http::Response readiness(const HealthRegister& health, bool details) {
+    bool ready = health.ready();
+    std::string body;
+    JsonWriter out(body);
+    out.begin_object().member("status", ready ? "ready" : "not ready");
+    std::string list;
+    append_dependencies(list, health, details);
+    out.key("dependencies").raw(list).end_object();
+    return http::Response::json(ready ? 200 : 503, std::move(body));
+}
+
+http::Route get(std::string path, std::string summary, http::QuickHandler handler) {
+    http::Route route;
+    route.path = std::move(path);
+    route.methods = {http::Method::get};
+    route.access = "public";
+    route.summary = std::move(summary);
+    route.body_limit = 0;
+    route.quick = std::move(handler);
+    return route;
+}
+
+} // namespace
+
+void append_dependencies(std::string& out, const HealthRegister& health, bool details) {
+    JsonWriter w(out);
+    w.begin_array();
+    for (const auto& entry : health.snapshot()) {
+        w.begin_object().member("name", entry.name).member("state", to_string(entry.state));
+        w.member("since", entry.since);
+        if (details) w.member("reason", entry.reason);
+        w.member("feature", entry.feature).member("required", entry.required).end_object();
+    }
+    w.end_array();
+}
+
+void add_health_routes(http::Router& router, const HealthRegister& health, const Metrics& metrics,
+                       DetailsAllowed details) {
+    router.add(get("/healthz", "Is the program alive?", [](http::Context&) {
+        return http::Response::json(200, R"({"status":"ok"})");
+    }));
+    router.add(get("/readyz", "Which dependencies are up, and what is weaker while one is not?",
+                   [&health, details](http::Context& context) {
+                       return readiness(health, details(context.request));
+                   }));
+    router.add(get("/metrics", "Counters in Prometheus' text format.",
+                   [&metrics, details](http::Context& context) {
+                       if (!details(context.request))
+                           return http::Response::problem(
+                               403, "metrics are for loopback, metrics.allow and administrators");
+                       return http::Response::text(200, metrics.expose(),
+                                                   "text/plain; version=0.0.4; charset=utf-8");
+                   }));
+}
+
+} // namespace caredian::api

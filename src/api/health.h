@@ -1,0 +1,26 @@
+// /healthz, /readyz, /metrics: for watchdogs, load balancers and Prometheus.
+#pragma once
+
+#include "base/health.h"
+#include "base/metrics.h"
+#include "net/http/router.h"
+
+#include <functional>
+
+namespace caredian::api {
+
+// May this caller see reasons, addresses and figures? (Loopback, metrics.allow, administrators.)
+using DetailsAllowed = std::function<bool(const net::http::Request&)>;
+
+// GET /healthz: 200 {"status":"ok"} as soon as requests are answered at all.
+// GET /readyz: 200, or 503 when something without which requests cannot be served is down. Everyone
+//   sees states and weakened features, `details` also reasons.
+// GET /metrics: Prometheus' text format; 403 without `details`.
+// `health` and `metrics` must outlive the router.
+void add_health_routes(net::http::Router& router, const HealthRegister& health, const Metrics& metrics,
+                       DetailsAllowed details);
+
+// Appends the register as a JSON array (also used by /api/v1/system).
+void append_dependencies(std::string& out, const HealthRegister& health, bool details);
+
+} // namespace caredian::api
