@@ -1,0 +1,30 @@
+// GET /api/v1/readings: what was kept, as JSON or CSV, streamed.
+//
+//   measurement, device, field   at least one
+//   from, to                     RFC 3339, a date, "now", or back from now: "-24h"; from <= t < to
+//   every, fn                    windows: "15m", and mean|min|max|first|last|sum|count.
+//                                `fn` alone: one value over the whole range
+//   format                       json (default) or csv (RFC 4180; texts are given as they were
+//                                stored: a spreadsheet may take one that starts with = for a formula)
+#pragma once
+
+#include "base/clock.h"
+#include "base/pool.h"
+#include "history/query.h"
+#include "net/http/router.h"
+
+#include <cstddef>
+
+namespace caredian::api {
+
+struct ReadingsOptions {
+    std::size_t concurrent = 4;             // queries under way; 503 with Retry-After beyond
+    std::size_t chunk_bytes = 64 * 1024;    // of the body, made at once
+    std::size_t max_windows = 1'000'000;    // per series: `every` must not be finer for the range
+};
+
+// Queries run on `pool`. All arguments outlive the router. Access: "signed-in".
+void add_readings_routes(net::http::Router& router, history::QuerySource& history, Pool& pool,
+                         const Clock& clock, ReadingsOptions options = {});
+
+} // namespace caredian::api

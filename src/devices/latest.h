@@ -1,0 +1,67 @@
+// The latest value of every field of every device.
+//
+// Order is the row, not the clock: a value is replaced only by one of a later row. A redelivered
+// message counts as its first row, so it changes nothing that its first arrival has changed.
+// A device is a value of the tag `device`; a device that speaks in several series (other tags, other
+// measurement) keeps the fields of each.
+#pragma once
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "readings/consumer.h"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace caredian::devices {
+
+struct LatestOptions {
+    std::string path; // data_dir/devices.db; made when absent. A file of its own: it and the history
+                      // keep their cursors without waiting for each other
+    std::chrono::seconds save_interval{600};
+    std::size_t max_devices = 20'000; // a reading of one more is counted and warned of once
+    std::size_t max_fields = 512;     // of one device; one more is left out and counted
+    std::size_t max_text = 4'096;     // bytes kept of a text value (the history keeps all)
+};
+
+struct LatestStats {
+    std::uint64_t devices = 0;
+    std::uint64_t dropped = 0; // readings and fields beyond the limits
+    readings::Row cursor = 0;
+};
+
+// take(), save(), tick(): one thread. The rest: any thread; a list is made in slices, so that ingest
+// never waits for more than a hundred devices.
+class Latest final : public readings::Consumer {
+public:
+    static result<std::unique_ptr<Latest>> open(LatestOptions options, const Clock& clock);
+    ~Latest() override; // does not save
+
+    std::string_view name() const override { return "devices"; }
+    readings::Row cursor() const override;
+    void take(std::span<const readings::Reading> readings, readings::Row last_row) override;
+    void save() override;
+    void tick() override;
+
+    // One object of GET /api/v1/devices, appended to `out`. False when there is no such device.
+    //   {"id","name","measurement","tags":{},"area":null,"last_seen","fields":[{"name","value",
+    //    "type","unit","time"}]}
+    // A field that came with a retained message carries "initial":true; a field of another series
+    // than the device's first carries that series' "measurement" and "tags". `last_seen` is moved
+    // by messages that were sent now; a retained one sets it only when nothing else did.
+    bool append_json(std::string& out, std::string_view id) const;
+    // The devices after `after` in the order of ids, comma-separated, at most `limit`. Returns the
+    // last id ("" when none is left).
+    std::string append_json_slice(std::string& out, std::string_view after, std::size_t limit) const;
+    LatestStats stats() const;
+
+private:
+    struct State;
+    explicit Latest(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+} // namespace caredian::devices
