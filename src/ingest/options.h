@@ -1,0 +1,61 @@
+// What ingest can be told: plain structs, filled in by app from `mqtt`, `journal` and `ingest`.
+#pragma once
+
+#include "net/mqtt/client.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace caredian::ingest {
+
+// journal.when_full
+enum class WhenFull {
+    refuse,      // acknowledge no more until there is room: the broker keeps what it can
+    drop_oldest, // throw away rows that a sink has not taken yet: the newest counts
+};
+
+struct JournalOptions {
+    std::uint64_t max_bytes = 512ull * 1024 * 1024; // of messages; the file is about a tenth larger
+    // Rows older than this that a sink has not taken count as full. 0: no limit.
+    std::chrono::nanoseconds max_age = std::chrono::hours(7 * 24);
+    WhenFull when_full = WhenFull::refuse;
+    // Gather at least this long before a sync, to spare an SD card. 0: whatever arrived while the
+    // last commit ran.
+    std::chrono::nanoseconds sync_interval{0};
+    std::vector<std::string> urgent; // topic filters that do not wait for sync_interval
+    // Tests only: SQLite's max_page_count, to be full at will. 0: none.
+    std::uint32_t max_pages = 0;
+};
+
+struct DecodeOptions {
+    std::string zigbee2mqtt_base = "zigbee2mqtt";
+    // base_topic of Home Assistant's mqtt_statestream; only known domains below it are claimed.
+    std::vector<std::string> statestream_bases = {"homeassistant", "ha"};
+    std::size_t max_payload = 256 * 1024; // bytes; above: dead letter (journaled all the same)
+    std::size_t max_depth = 32;           // of JSON
+    std::size_t max_fields = 512;         // of one message
+    std::size_t max_text = 16 * 1024;     // bytes of a text field; cut there
+    std::size_t max_field_types = 20'000; // pinned (measurement, field) pairs
+};
+
+struct DeadLetterOptions {
+    std::uint64_t max_rows = 10'000; // the oldest goes first
+    std::uint64_t max_bytes = 16 * 1024 * 1024;
+    std::size_t max_payload = 64 * 1024; // kept of one payload
+};
+
+struct IngestOptions {
+    std::string data_dir; // journal.db and ingest.db live here; must exist
+    JournalOptions journal;
+    DecodeOptions decode;
+    DeadLetterOptions dead_letters;
+    std::vector<std::string> ignore;               // topic filters (`ingest.ignore`)
+    std::optional<net::mqtt::ClientOptions> mqtt;  // none: only submit() brings messages
+    bool watch_broker = true;                      // subscribe to the broker's dropped counter
+    std::size_t max_handoff_bytes = 8 * 1024 * 1024; // committed batches waiting in memory
+};
+
+} // namespace caredian::ingest
