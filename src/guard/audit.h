@@ -1,0 +1,74 @@
+// Who did what to whom: sign-ins and changes to accounts. Rows are only ever added, and fall off
+// at the old end. Never holds a password, token, code or key, nor an unknown name that somebody
+// typed (people type passwords there).
+#pragma once
+
+#include "base/clock.h"
+#include "base/metrics.h"
+#include "store/database.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace caredian::guard {
+
+enum class AuditEvent {
+    first_run,    // the first administrator was made with the one-time code
+    login,        //
+    login_failed, // detail: "unknown name", "wrong password", "disabled"
+    logout,
+    session_ended, // by its owner from another session, or by an administrator
+    user_added,
+    user_changed, // detail: what ("role member", "disabled", "password")
+    user_removed,
+};
+std::string_view to_string(AuditEvent e); // "login_failed"
+
+// Who acts, for the record.
+struct Actor {
+    std::string name;   // a username; "command line"; "" = nobody is signed in
+    std::string client; // address of the true client; "" = this machine
+};
+
+struct AuditRow {
+    std::int64_t id = 0; // counts up; never used again
+    WallTime time{};
+    std::string event;
+    std::string actor;
+    std::string client;
+    std::string subject; // the account it is about
+    std::string detail;
+};
+
+struct AuditLimits {
+    nanoseconds max_age = std::chrono::hours(24 * 400);
+    std::int64_t max_rows = 100'000; // beyond, the oldest go
+};
+
+// Any thread; blocks (SQL).
+class Audit {
+public:
+    Audit(store::Database& database, const Clock& clock, AuditLimits limits = {});
+    static result<void> prepare(store::Database& database); // makes the table
+
+    // Also one line in the log. A row that cannot be written is logged as an error and counted:
+    // what it records is not undone for it.
+    void write(AuditEvent event, const Actor& actor, std::string_view subject,
+               std::string_view detail = {});
+    // Newest first, at most `limit` (1 to 1000), only ids below `before` when given.
+    result<std::vector<AuditRow>> list(std::size_t limit, std::optional<std::int64_t> before = {});
+    // Cuts what is too old or too much. Call it once an hour.
+    result<void> trim();
+    std::uint64_t lost() const { return lost_.value(); }
+
+private:
+    store::Database& database_;
+    const Clock& clock_;
+    AuditLimits limits_;
+    SharedCounter lost_;
+};
+
+} // namespace caredian::guard

@@ -1,0 +1,33 @@
+// What can go wrong between a name, a password and a session.
+#pragma once
+
+#include "base/result.h"
+
+namespace caredian::identity {
+
+enum class Errc {
+    ok,
+    not_found,     // no such account, session
+    exists,        // an account of that name is there
+    bad_name,      // not a username; see valid_username
+    bad_password,  // shorter than 8 or longer than 1024 bytes
+    bad_role,      //
+    bad_language,  // not "ko" or "en"
+    bad_full_name, // longer than 100 bytes, or not printable UTF-8
+    refused,       // sign-in: name or password wrong, or the account is disabled: never says which
+    last_admin,    // would leave no administrator who can sign in
+    bad_token,     // not a session token of ours
+    expired,       // token or session
+    wrong_code,    // first run
+    not_needed,    // first run: there is an administrator already
+};
+const char* room_name(Errc);
+std::string_view describe(Errc e);
+inline error_code make_error_code(Errc e) {
+    return make_code(e);
+}
+
+} // namespace caredian::identity
+
+template <>
+struct boost::system::is_error_code_enum<caredian::identity::Errc> : std::true_type {};
