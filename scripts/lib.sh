@@ -17,8 +17,9 @@ step() { printf '[%s/%s] %3d s  %s\n' "$1" "$2" "$SECONDS" "$3" >&2; }
 quiet() {
     local name=$1 log=$CACHE/$1.log
     shift
-    if "$@" >"$log" 2>&1; then return 0; fi
-    local code=$?
+    local code=0
+    "$@" >"$log" 2>&1 || code=$?
+    [ $code != 0 ] || return 0
     tail -n 40 "$log" >&2
     say "failed ($code): $*"
     say "all of its output: ${log#"$ROOT"/}"
