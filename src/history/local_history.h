@@ -33,9 +33,11 @@ struct LocalHistoryOptions {
     // Series in the directory. A reading of one more is dropped: counted in
     // HistoryStats::dropped_series and warned of once.
     std::size_t max_series = 100'000;
-    // Open blocks and blocks that wait for the next save. Beyond it a save comes early, and the
-    // blocks of series that were quiet are put away (read again when their series speaks).
-    std::size_t memory_bytes = 12 * 1024 * 1024;
+    // Full blocks that wait for the next save. Beyond it the save comes early.
+    std::size_t waiting_bytes = 2 * 1024 * 1024;
+    // Open blocks: 1,000 series of 4 fields take 6 MB at most. Beyond it all is saved and quiet
+    // series' blocks leave memory (a small one is read again when its series speaks).
+    std::size_t open_bytes = 32 * 1024 * 1024;
     Retention retention;
     std::uint64_t hash_seed = 0; // random: series names come from outside
 };

@@ -21,7 +21,7 @@ enum class Errc {
     corrupt_block, // a block that the strict reader refuses
     cancelled,     // cancel() was called
     bad_query,     // no filter, an empty range, `every` without `fn`
-    too_many,      // a window without width: more windows than a cursor may hold
+    too_many,      // one window over the whole range holds more fields than a cursor may
     format,        // the file was written by a newer version
 };
 const char* room_name(Errc);
@@ -80,7 +80,7 @@ struct Batch {
 };
 
 // A query under way. One thread at a time; it blocks on the disk, so never on an io_context.
-// Memory is bounded (about 1 MB, and the largest block) whatever the range holds.
+// Memory is bounded, whatever the range holds: some 100 kB as a rule, a few MB at worst.
 class Cursor {
 public:
     virtual ~Cursor() = default;

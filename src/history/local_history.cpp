@@ -1,0 +1,302 @@
+#include "history/local_history.h"
+
+#include "base/log.h"
+#include "history/local_state.h"
+
+#include <algorithm>
+
+namespace caredian::history {
+namespace {
+
+constexpr std::size_t kSlice = 64; // readings taken under one lock
+constexpr std::chrono::seconds kLongestRetry{60};
+constexpr std::size_t kOpenBytes = 256; // of an open block before its first point
+constexpr std::size_t kWorthClosing = kBlockPoints / 4;
+
+template <class T>
+void bump(std::atomic<T>& counter, std::uint64_t by) { // one writer: no locked instruction
+    counter.store(counter.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+}
+
+std::uint64_t span_of(std::int64_t from, std::int64_t to) {
+    return static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from);
+}
+
+std::uint64_t longest_span(const Series& series) {
+    if (!series.open) return series.span;
+    return std::max(series.span, span_of(series.open->from(), series.open->to()));
+}
+
+} // namespace
+
+nanoseconds Retention::of(std::string_view measurement) const {
+    auto own = by_measurement.find(measurement);
+    return own == by_measurement.end() ? keep : own->second;
+}
+
+LocalHistory::LocalHistory(std::unique_ptr<State> state) : state_(std::move(state)) {}
+LocalHistory::~LocalHistory() = default;
+
+result<std::unique_ptr<LocalHistory>> LocalHistory::open(LocalHistoryOptions options,
+                                                         const Clock& clock) {
+    auto store = BlockStore::open(options.path);
+    if (!store) return store.error();
+    auto state = std::make_unique<State>(std::move(options), clock, std::move(*store));
+    if (auto loaded = state->load(); !loaded) return loaded.error();
+    return std::unique_ptr<LocalHistory>(new LocalHistory(std::move(state)));
+}
+
+result<void> LocalHistory::State::load() {
+    auto totals = store.totals();
+    if (!totals) return totals.error();
+    stored = *totals;
+    taken = stored.cursor;
+    cursor = stored.cursor;
+    points = stored.points;
+    values = stored.values;
+    blocks = stored.blocks;
+    bytes = stored.bytes;
+    next_save = clock.mono() + options.save_interval;
+    next_round = clock.mono();
+    return store.load_series([this](std::uint32_t id, readings::SeriesKey key, std::uint64_t span) {
+        Series& series = directory.add(id, std::move(key));
+        series.span = span;
+        series.stored_span = span;
+        series.stored = true;
+        next_series = std::max(next_series, id + 1);
+    });
+}
+
+readings::Row LocalHistory::cursor() const {
+    return state_->cursor.load(std::memory_order_relaxed);
+}
+
+void LocalHistory::take(std::span<const readings::Reading> readings, readings::Row last_row) {
+    State& state = *state_;
+    std::uint64_t written = 0;
+    for (std::size_t start = 0; start < readings.size(); start += kSlice) {
+        auto slice = readings.subspan(start, std::min(kSlice, readings.size() - start));
+        std::lock_guard lock(state.mutex);
+        for (const auto& reading : slice) {
+            if (reading.row <= state.taken || reading.fields.empty()) continue;
+            state.add(reading);
+            ++written;
+        }
+    }
+    bump(state.written, written);
+    state.taken = std::max(state.taken, last_row);
+    if (state.waiting.load(std::memory_order_relaxed) > state.options.waiting_bytes &&
+        state.may_try())
+        state.save();
+    if (state.open.load(std::memory_order_relaxed) > state.options.open_bytes) state.relieve();
+}
+
+void LocalHistory::State::add(const readings::Reading& reading) {
+    Series* series = series_for(reading.series);
+    if (series == nullptr) return;
+    if (!series->resumed) resume(*series);
+    if (!series->open) {
+        series->open = std::make_unique<Block>();
+        series->open_number = series->next_number++;
+        series->stored_bytes = 0;
+        bump(open, kOpenBytes);
+    }
+    Block& block = *series->open;
+    std::size_t before = block.bytes();
+    block.append(to_ns(reading.time), reading.fields);
+    bump(open, block.bytes() - before);
+    bump(points, 1);
+    bump(values, reading.fields.size());
+    series->touched = saves;
+    if (!series->dirty) {
+        series->dirty = true;
+        dirty.push_back(series);
+    }
+    if (block.full()) seal(*series);
+}
+
+Series* LocalHistory::State::series_for(const readings::SeriesKey& key) {
+    if (Series* known = directory.find(key)) return known;
+    if (directory.size() < options.max_series) {
+        Series& series = directory.add(next_series++, key);
+        series.resumed = true; // nothing on disk
+        return &series;
+    }
+    bump(dropped, 1);
+    if (!warned_series) {
+        warned_series = true;
+        log::warning("history", "too many series: readings of new ones are dropped",
+                     {{"max_series", options.max_series}, {"series", key.to_string()}});
+    }
+    return nullptr;
+}
+
+void LocalHistory::State::resume(Series& series) {
+    auto newest = store.newest(series.id);
+    series.resumed = true;
+    if (!newest) {
+        // Numbers must not be used twice: without an answer start far above what can be there.
+        log::error("history", "cannot read a series' newest block",
+                   {{"series", series.key.to_string()}, {"reason", newest.error().message()}});
+        series.next_number = UINT32_MAX / 2;
+        return;
+    }
+    if (!*newest) return;
+    series.next_number = (*newest)->number + 1;
+    auto block = std::make_unique<Block>();
+    if (!decode_block((*newest)->data, *block)) {
+        note_corrupt(series.key.to_string(), (*newest)->number);
+        return;
+    }
+    if (block->full()) return;
+    bump(open, block->bytes() + kOpenBytes);
+    series.open = std::move(block);
+    series.open_number = (*newest)->number;
+    series.stored_bytes = (*newest)->data.size();
+}
+
+void LocalHistory::State::seal(Series& series) {
+    const Block& block = *series.open;
+    auto full = std::make_shared<WaitingBlock>();
+    full->number = series.open_number;
+    full->from = block.from();
+    full->to = block.to();
+    full->points = block.times.size();
+    full->data = encode_block(block);
+    full->data.shrink_to_fit();
+    full->stored_bytes = series.stored_bytes;
+    series.span = longest_span(series);
+    bump(waiting, full->data.size() + sizeof(WaitingBlock));
+    bump(open, std::uint64_t{0} - block.bytes() - kOpenBytes);
+    series.waiting.push_back(std::move(full));
+    series.open.reset();
+    series.stored_bytes = 0;
+}
+
+result<void> LocalHistory::State::write_series(const Series& series, Totals& totals) {
+    auto put = [&](std::uint32_t number, std::int64_t from, std::int64_t to, std::string_view data,
+                   std::size_t replaced) {
+        totals.blocks += replaced == 0 ? 1U : 0U;
+        totals.bytes += data.size() - replaced;
+        return store.put_block(series.id, number, from, to, data);
+    };
+    std::uint64_t span = longest_span(series);
+    if (!series.stored || span != series.stored_span)
+        if (auto r = store.put_series(series, span); !r) return r;
+    for (const auto& full : series.waiting)
+        if (auto r = put(full->number, full->from, full->to, full->data, full->stored_bytes); !r)
+            return r;
+    if (!series.open) return {};
+    std::string data = encode_block(*series.open);
+    saved_bytes.push_back(data.size());
+    return put(series.open_number, series.open->from(), series.open->to(), data,
+               series.stored_bytes);
+}
+
+bool LocalHistory::State::save() {
+    if (dirty.empty() && taken == stored.cursor) return true;
+    Totals totals = stored;
+    totals.cursor = taken;
+    totals.points = points;
+    totals.values = values;
+    saved_bytes.clear();
+    auto saved = store.transaction([&]() -> result<void> {
+        for (Series* series : dirty)
+            if (auto r = write_series(*series, totals); !r) return r;
+        return store.put_totals(totals);
+    });
+    if (!saved) {
+        save_failed(saved.error());
+        return false;
+    }
+    after_save(totals);
+    return true;
+}
+
+void LocalHistory::State::after_save(const Totals& totals) {
+    std::lock_guard lock(mutex);
+    std::size_t next = 0;
+    for (Series* series : dirty) {
+        series->waiting = {};
+        if (series->open) series->stored_bytes = saved_bytes[next++];
+        series->stored = true;
+        series->span = longest_span(*series);
+        series->stored_span = series->span;
+        series->dirty = false;
+    }
+    dirty.clear();
+    waiting = 0;
+    stored = totals;
+    cursor = totals.cursor;
+    blocks = totals.blocks;
+    bytes = totals.bytes;
+    ++saves;
+    if (retry.count() > 0) log::info("history", "the history is saved again");
+    retry = std::chrono::seconds(0);
+    next_save = clock.mono() + options.save_interval;
+}
+
+void LocalHistory::State::save_failed(const error_code& why) {
+    bump(failed, 1);
+    if (retry.count() == 0)
+        log::error("history", "the history cannot be saved; it stays in memory and in the journal",
+                   {{"reason", why.message()}, {"detail", store.last_message()}});
+    retry = std::clamp(retry * 2, std::chrono::seconds(1), kLongestRetry);
+    next_save = clock.mono() + retry;
+}
+
+// After a failed save: not before it is time to try again.
+bool LocalHistory::State::may_try() const {
+    return retry.count() == 0 || clock.mono() >= next_save;
+}
+
+// First everything goes to disk; then the open blocks of quiet series leave memory, and when that is
+// not enough, everyone's. A small one is read again when its series speaks; a larger one counts as
+// full, so that many busy series don't read their blocks over and over.
+void LocalHistory::State::relieve() {
+    if (!may_try()) return;
+    std::uint32_t generation = saves;
+    if (!save()) return;
+    for (bool everyone : {false, true}) {
+        for (std::size_t i = 0; i < directory.size(); ++i) {
+            if (open.load(std::memory_order_relaxed) <= options.open_bytes / 2) return;
+            Series& series = directory.at(i);
+            if (!series.open || (!everyone && series.touched == generation)) continue;
+            std::lock_guard lock(mutex);
+            series.resumed = series.open->times.size() >= kWorthClosing;
+            put_away(series);
+        }
+    }
+}
+
+void LocalHistory::State::put_away(Series& series) {
+    bump(open, std::uint64_t{0} - series.open->bytes() - kOpenBytes);
+    series.open.reset();
+    series.stored_bytes = 0;
+}
+
+void LocalHistory::save() {
+    state_->save();
+}
+
+void LocalHistory::tick() {
+    if (state_->clock.mono() >= state_->next_save && !state_->save()) return;
+    state_->expire_step();
+}
+
+HistoryStats LocalHistory::stats() const {
+    const State& s = *state_;
+    return {.series = s.directory.size(),
+            .blocks = s.blocks,
+            .points = s.points,
+            .values = s.values,
+            .bytes = s.bytes,
+            .written = s.written,
+            .cursor = s.cursor,
+            .dropped_series = s.dropped,
+            .corrupt_blocks = s.corrupt,
+            .failed_saves = s.failed,
+            .memory = s.open + s.waiting};
+}
+
+} // namespace caredian::history

@@ -1,0 +1,76 @@
+// What LocalHistory is made of; shared by its bodies (writing, retention, reading).
+//
+// One thread writes. `mutex` guards what queries look at: Series::open and Series::waiting. The
+// writer reads both without it and takes it to change them, for at most a slice of a batch.
+// A query copies the blocks in memory first and reads the disk after: a block that is saved in
+// between is then seen twice, under the same number, never missed.
+#pragma once
+
+#include "history/block_store.h"
+#include "history/local_history.h"
+
+#include <atomic>
+#include <mutex>
+#include <vector>
+
+namespace caredian::history {
+
+struct LocalHistory::State {
+    State(LocalHistoryOptions o, const Clock& c, BlockStore s)
+        : options(std::move(o)), clock(c), store(std::move(s)), directory(options.hash_seed) {}
+
+    // Writing: local_history.cpp
+    result<void> load();
+    void add(const readings::Reading& reading);
+    Series* series_for(const readings::SeriesKey& key);
+    void resume(Series& series); // brings its newest block on disk back when that isn't full
+    void seal(Series& series);
+    bool save();                 // false: failed, everything is as before
+    result<void> write_series(const Series& series, Totals& totals);
+    void after_save(const Totals& totals);
+    void save_failed(const error_code& why);
+    bool may_try() const;
+    void relieve();              // too much in memory
+    void put_away(Series& series); // its open block, which is saved, leaves memory; under the lock
+
+    // Retention: retention.cpp
+    void expire_step();
+    bool expire_series(Series& series, std::int64_t now);
+
+    // Reading: any thread
+    std::unique_ptr<BlockReader> borrow_reader(error_code& why);
+    void give_back(std::unique_ptr<BlockReader> reader);
+    void note_corrupt(std::string_view series, std::uint32_t number);
+
+    LocalHistoryOptions options;
+    const Clock& clock;
+    BlockStore store;
+    SeriesDirectory directory;
+    std::mutex mutex;
+
+    // The writer's own.
+    readings::Row taken = 0;
+    Totals stored;             // as of the last commit
+    std::uint32_t next_series = 1;
+    std::vector<Series*> dirty;
+    std::vector<std::size_t> saved_bytes; // of the open blocks of the save under way
+    std::uint32_t saves = 0;   // counts, to know who was quiet since the last one
+    MonoTime next_save{};
+    std::chrono::seconds retry{0}; // 0: the last save went well
+    bool warned_series = false;
+    bool expiring = false;         // a round of retention is under way
+    std::size_t expire_at = 0;     // its next series
+    MonoTime next_round{};
+
+    std::mutex readers_mutex;
+    std::vector<std::unique_ptr<BlockReader>> readers; // idle
+    std::mutex retention_mutex;
+
+    // For stats(); written by the writer, corrupt by any.
+    std::atomic<readings::Row> cursor{0};
+    std::atomic<std::uint64_t> points{0}, values{0}, blocks{0}, bytes{0}, written{0};
+    std::atomic<std::uint64_t> dropped{0}, corrupt{0}, failed{0};
+    std::atomic<std::uint64_t> open{0}, waiting{0}; // bytes of open and of waiting blocks
+};
+
+} // namespace caredian::history

@@ -1,1 +1,0 @@
-"""Real parts for the tests: the gateway, Mosquitto, Home Assistant, certificates, a wire tap."""
