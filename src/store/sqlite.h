@@ -64,6 +64,7 @@ public:
     std::string_view text(int column) const;
     std::string_view blob(int column) const;
     bool is_null(int column) const;
+    sqlite3_stmt* handle() { return stmt_; }
 
 private:
     friend class Sqlite;

@@ -1,0 +1,88 @@
+#include "store/database.h"
+
+#include "base/log.h"
+
+#include <array>
+#include <utility>
+
+namespace caredian::store {
+
+std::unique_ptr<Database> make_sqlite_database(Sqlite writer, Sqlite reader); // database_sqlite.cpp
+
+namespace {
+
+const Row::Value& at(const std::vector<Row::Value>& values, std::size_t column) {
+    static const Row::Value null = nullptr;
+    return column < values.size() ? values[column] : null;
+}
+
+struct Word {
+    std::string_view name;
+    std::string_view sqlite;
+    std::string_view mariadb;
+};
+// 190 characters of four bytes stay below InnoDB's shortest index limit of 767 bytes. NOPAD and
+// bin: "a" and "a " and "A" are three keys, as in SQLite.
+constexpr std::array<Word, 6> words{{
+    {"{key}", "TEXT", "VARCHAR(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin"},
+    {"{text}", "TEXT", "LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin"},
+    {"{blob}", "BLOB", "LONGBLOB"},
+    {"{integer}", "INTEGER", "BIGINT"},
+    {"{id}", "INTEGER PRIMARY KEY AUTOINCREMENT", "BIGINT AUTO_INCREMENT PRIMARY KEY"},
+    {"{table}", "", "ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin"},
+}};
+
+} // namespace
+
+bool Row::is_null(std::size_t column) const {
+    return std::holds_alternative<std::nullptr_t>(at(values_, column));
+}
+
+std::int64_t Row::integer(std::size_t column) const {
+    const Value& v = at(values_, column);
+    if (auto* i = std::get_if<std::int64_t>(&v)) return *i;
+    auto* d = std::get_if<double>(&v);
+    bool fits = d && *d > -9.2e18 && *d < 9.2e18;
+    return fits ? static_cast<std::int64_t>(*d) : 0;
+}
+
+double Row::real(std::size_t column) const {
+    const Value& v = at(values_, column);
+    if (auto* d = std::get_if<double>(&v)) return *d;
+    auto* i = std::get_if<std::int64_t>(&v);
+    return i ? static_cast<double>(*i) : 0;
+}
+
+const std::string& Row::text(std::size_t column) const {
+    static const std::string empty;
+    auto* s = std::get_if<std::string>(&at(values_, column));
+    return s ? *s : empty;
+}
+
+std::string expand_ddl(std::string_view sql, Dialect dialect) {
+    std::string out(sql);
+    for (const Word& word : words) {
+        std::string_view by = dialect == Dialect::sqlite ? word.sqlite : word.mariadb;
+        for (auto p = out.find(word.name); p != std::string::npos; p = out.find(word.name, p))
+            out.replace(p, word.name.size(), by);
+    }
+    return out;
+}
+
+result<std::unique_ptr<Database>> open_database(std::string_view url) {
+    constexpr std::string_view scheme = "sqlite:";
+    if (!url.starts_with(scheme) || url.size() == scheme.size()) {
+        log::error("store", "only sqlite:PATH is known as a database url");
+        return Errc::other;
+    }
+    std::string path(url.substr(scheme.size()));
+    auto writer = Sqlite::open(path);
+    if (!writer) return writer.error();
+    SqliteOptions read_only;
+    read_only.read_only = true;
+    auto reader = Sqlite::open(path, read_only);
+    if (!reader) return reader.error();
+    return make_sqlite_database(std::move(*writer), std::move(*reader));
+}
+
+} // namespace caredian::store
