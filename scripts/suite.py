@@ -1,0 +1,302 @@
+"""Runs the phases of ./test and sums them up. Standard library only."""
+
+import argparse
+import contextlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+import xml.etree.ElementTree as xml
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CACHE = ROOT / ".cache"
+REPORTS = CACHE / "reports"
+TERMINAL = sys.stderr.isatty()
+BEGUN = time.monotonic()
+
+
+def say(text=""):
+    print(text, file=sys.stderr, flush=True)
+
+
+@dataclass
+class Sum:
+    """What came of all tests so far."""
+    passed: int = 0
+    failed: list = field(default_factory=list)    # names
+    skipped: list = field(default_factory=list)   # (name, reason)
+    phases: list = field(default_factory=list)    # (name, seconds, outcome)
+
+    def add_junit(self, path):
+        """Counts a JUnit report; ctest, pytest and vitest all write one."""
+        tree = xml.parse(path)
+        for case in tree.iter("testcase"):
+            suite = case.get("classname") or ""
+            name = case.get("name") or "?"
+            if suite and suite != name:
+                name = f"{suite}: {name}"
+            skipped = case.find("skipped")
+            if case.find("failure") is not None or case.find("error") is not None:
+                self.failed.append(name)
+            elif skipped is not None or case.get("status") in ("notrun", "disabled"):
+                reason = skipped.get("message") if skipped is not None else ""
+                self.skipped.append((name, reason or case.get("status") or ""))
+            else:
+                self.passed += 1
+
+
+class Ended(Exception):
+    """A signal asked us to stop."""
+
+
+class Runner:
+    """Runs commands, each in a session of its own that never outlives its time or this program."""
+
+    def __init__(self):
+        self.children = []
+        signal.signal(signal.SIGTERM, self._signal)
+        signal.signal(signal.SIGHUP, self._signal)
+
+    def _signal(self, *_):
+        raise Ended
+
+    def spawn(self, command, **arguments):
+        child = subprocess.Popen([str(part) for part in command], cwd=ROOT,
+                                 stdin=subprocess.DEVNULL, start_new_session=True, **arguments)
+        self.children.append(child)
+        return child
+
+    def end(self, child):
+        """The whole session of this child: TERM, five seconds, KILL."""
+        for number, patience in ((signal.SIGTERM, 5), (signal.SIGKILL, 5)):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, number)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(patience)
+                break
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)  # what it left behind
+
+    def end_all(self):
+        for child in self.children:
+            self.end(child)
+
+    def run(self, name, command, limit, progress=None, env=None):
+        """The exit code, or None when `limit` seconds were over. Output goes to .cache/NAME.log and
+        through `progress` (line → text to show, or None)."""
+        log = CACHE / f"{name}.log"
+        begun = time.monotonic()
+        child = self.spawn(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                           env={**os.environ, **(env or {})})
+        over = threading.Event()
+
+        def watch():
+            if not over.wait(limit):
+                self.end(child)
+        watcher = threading.Thread(target=watch, daemon=True)
+        watcher.start()
+        shown = time.monotonic()
+        with open(log, "wb") as out:
+            for raw in child.stdout:
+                out.write(raw)
+                out.flush()
+                text = progress(raw.decode("utf-8", "replace").rstrip()) if progress else None
+                now = time.monotonic()
+                if text and (TERMINAL or now - shown > 15):
+                    shown = now
+                    print(f"\r\033[K      {text}" if TERMINAL else f"      {text}",
+                          end="" if TERMINAL else "\n", file=sys.stderr, flush=True)
+        code = child.wait()
+        over.set()
+        if TERMINAL:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
+        return None if time.monotonic() - begun >= limit and code != 0 else code
+
+
+class Suite:
+    def __init__(self, arguments):
+        self.arguments = arguments
+        self.runner = Runner()
+        self.sum = Sum()
+
+    def phase(self, name, command, limit, report=None, progress=None, env=None, needed=False):
+        """One phase. With a `report` its tests are counted; without, the phase is one test."""
+        say(f"[{name}] {time.monotonic() - BEGUN + self.arguments.setup_seconds:4.0f} s")
+        label = re.sub(r"\W+", "-", name)
+        if report:
+            report.unlink(missing_ok=True)
+        begun = time.monotonic()
+        code = self.runner.run(label, command, limit, progress, env)
+        seconds = time.monotonic() - begun
+        before = len(self.sum.failed)
+        if report and report.exists():
+            self.sum.add_junit(report)
+        elif not report and code == 0:
+            self.sum.passed += 1
+        outcome = "ok" if code == 0 else f"not done in {limit} s" if code is None else f"exit {code}"
+        if code != 0:
+            if len(self.sum.failed) == before:  # it failed as a whole, not by a test of its own
+                self.sum.failed.append(f"{name} ({outcome})")
+            self.show_tail(label)
+        self.sum.phases.append((name, seconds, outcome))
+        return code == 0
+
+    @staticmethod
+    def show_tail(label, lines=60):
+        log = CACHE / f"{label}.log"
+        for line in log.read_text("utf-8", "replace").splitlines()[-lines:]:
+            say(f"      {line}")
+        say(f"      (all of it: .cache/{label}.log)")
+
+    def not_run(self, names, why):
+        for name in names:
+            self.sum.failed.append(f"{name} (not run: {why})")
+
+    # the phases
+
+    def build(self, preset, limit=2400, targets=()):
+        def progress(line):
+            return line.strip() if re.match(r"\s+\w+: \d+ of \d+", line) else None
+        return self.phase(f"build {preset}", ["scripts/build", preset, *targets], limit,
+                          progress=progress)
+
+    def unit_tests(self, preset, jobs=2):
+        def progress(line):
+            found = re.match(r"\s*(\d+)/(\d+) Test", line)
+            return f"{found[1]} of {found[2]} unit tests" if found else None
+        report = REPORTS / f"ctest-{preset}.xml"
+        return self.phase(
+            f"unit tests and corpora, {preset}",
+            ["ctest", "--test-dir", f"build/{preset}", "-j", str(jobs), "--output-junit", report,
+             "--timeout", "180", "--no-tests=error", "--output-on-failure"],
+            1200, report, progress,
+            {"ASAN_OPTIONS": "detect_leaks=1", "UBSAN_OPTIONS": "print_stacktrace=1"})
+
+    def end_to_end(self, name, limit, *options):
+        def progress(line):
+            found = re.search(r"^(\S+::\S+) \w+.*\[\s*(\d+)%\]", line)
+            return f"{found[2]} %, {found[1].split('/')[-1]}" if found else None
+        report = REPORTS / f"{re.sub(r'[^a-z0-9]+', '-', name)}.xml"
+        return self.phase(name, [CACHE / "venv/bin/python", "-m", "pytest", "tests", "-v",
+                                 f"--junitxml={report}", "-p", "no:cacheprovider", *options],
+                          limit, report, progress)
+
+    def format(self):
+        if not shutil.which("clang-format-19"):
+            self.sum.skipped.append(("source format", "clang-format-19 is not installed"))
+            return
+        self.phase("source format", ["scripts/lint", "--format"], 120)
+
+    def fuzzers(self):
+        if not self.build("fuzz"):
+            return
+        programs = sorted(path for path in (ROOT / "build/fuzz").rglob("fuzz_*")
+                          if path.is_file() and os.access(path, os.X_OK))
+        for program in programs:
+            kind = program.name.removeprefix("fuzz_")
+            found = CACHE / "fuzz" / kind  # what it finds on its way is not put into the tree
+            found.mkdir(parents=True, exist_ok=True)
+            self.phase(f"fuzz {kind}", [
+                program, f"-max_total_time={self.arguments.fuzz_seconds}", "-rss_limit_mb=2048",
+                "-timeout=10", f"-artifact_prefix={found}/crash-", found,
+                ROOT / "fuzz/corpus" / kind], self.arguments.fuzz_seconds + 120)
+
+    def all(self):
+        if self.build("clang", 3000):
+            self.unit_tests("clang")
+        if self.build("tsan", 3000):
+            self.unit_tests("tsan")
+            self.end_to_end("end to end, tsan", 2400, "--build", "tsan", "-m", "not bench",
+                            "--ignore=tests/web")
+        self.fuzzers()
+        self.phase("clang-tidy", ["scripts/lint", "--tidy"], 5400)
+
+    def run(self):
+        select = ["-k", self.arguments.k] if self.arguments.k else []
+        home_assistant = None
+        if not self.arguments.fast:
+            # Downloads mostly: beside the compiler, which needs the processors.
+            home_assistant = self.runner.spawn(
+                ["nice", "scripts/setup", "home-assistant"], stdout=subprocess.DEVNULL,
+                stderr=open(CACHE / "home-assistant.log", "wb"))
+        console = self.phase("console", ["scripts/console", "build"], 900)
+        self.phase("console unit tests", ["scripts/console", "test", "--reporter=junit",
+                                          f"--outputFile={REPORTS / 'vitest.xml'}"],
+                   300, REPORTS / "vitest.xml")
+        built = console and self.build("dev")
+        if built:
+            self.unit_tests("dev")
+        else:
+            self.not_run(["unit tests", "end to end"], "no build")
+        self.format()
+        if not self.arguments.fast and built:
+            released = self.build("release", 1200)
+            self.wait_home_assistant(home_assistant)
+            if (ROOT / "tests/brokers/package-lock.json").exists():
+                self.phase("other brokers (npm)", ["scripts/console", "modules", "tests/brokers"],
+                           600)
+            self.end_to_end("end to end", 1500, "-m", "not bench", *select)
+            if released:
+                self.end_to_end("measures", 600, "-m", "bench", *select)
+        if self.arguments.all and built:
+            self.all()
+
+    def wait_home_assistant(self, child):
+        if child is None:
+            return
+        if child.poll() is None:
+            say("[Home Assistant] waiting for pip")
+        try:
+            code = child.wait(900)
+        except subprocess.TimeoutExpired:
+            self.runner.end(child)
+            code = "no end in 900 s"
+        if code != 0:
+            # No Python 3.11 or no PyPI: its tests are listed as skipped by name.
+            say(f"      Home Assistant could not be installed ({code}): see .cache/venv-ha.log")
+
+    def report(self):
+        total = time.monotonic() - BEGUN + self.arguments.setup_seconds
+        say()
+        say(f"setup {self.arguments.setup_seconds} s · " + " · ".join(
+            f"{name} {seconds:.0f} s" for name, seconds, _ in self.sum.phases)
+            + f" · together {total / 60:.1f} min")
+        for name, reason in self.sum.skipped:
+            say(f"skipped: {name}" + (f" ({reason})" if reason else ""))
+        for name in self.sum.failed:
+            say(f"FAILED: {name}")
+        line = f"{self.sum.passed} passed, {len(self.sum.failed)} failed"
+        if self.sum.skipped:
+            line += f", {len(self.sum.skipped)} skipped"
+        sys.stderr.flush()
+        print(line, flush=True)
+        return 1 if self.sum.failed or not self.sum.passed else 0
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./test")
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--fast", action="store_true")
+    parser.add_argument("-k", metavar="TEXT")
+    parser.add_argument("--fuzz-seconds", type=int, default=60)
+    parser.add_argument("--setup-seconds", type=int, default=0, help=argparse.SUPPRESS)
+    suite = Suite(parser.parse_args())
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    try:
+        suite.run()
+    except (KeyboardInterrupt, Ended):
+        say("\nstopped")
+        suite.sum.failed.append("the run itself (stopped)")
+    finally:
+        suite.runner.end_all()
+    return suite.report()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,29 @@
+// Routes of signing in and out, of sessions, accounts and the audit; and their pages.
+#pragma once
+
+#include "base/pool.h"
+#include "identity/identity.h"
+#include "net/http/router.h"
+
+#include <string>
+
+namespace caredian::api {
+
+// What these routes work with. All must outlive the router.
+struct People {
+    identity::Identity& identity;
+    Pool& sql;       // for calls that block shortly
+    Pool& passwords; // one thread per two cores, a short queue: when it is full, 429
+    const Clock& clock;
+    std::string public_url; // "https://…": cookies are Secure even where the request is not
+};
+
+// POST /auth/login, POST /auth/logout, GET /auth/me, GET /auth/sessions,
+// DELETE /auth/sessions/{id}, every method of /auth/verify and /auth/verify/*.
+void add_auth_routes(net::http::Router& router, const People& people);
+// /api/v1/users, /api/v1/users/{name}, /api/v1/audit.
+void add_users_routes(net::http::Router& router, const People& people);
+// GET /auth/login, GET and POST /first-run, GET /static/pages.css.
+void add_pages(net::http::Router& router, const People& people);
+
+} // namespace caredian::api

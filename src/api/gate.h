@@ -1,0 +1,60 @@
+// The gate before every handler: who is it (session cookie), may they (access), and does the
+// request come from our own pages (Origin rule).
+#pragma once
+
+#include "base/metrics.h"
+#include "base/pool.h"
+#include "identity/identity.h"
+#include "net/http/router.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace caredian::api {
+
+inline constexpr std::string_view session_cookie = "caredian_session";
+
+struct GateOptions {
+    std::string public_url;        // as browsers see us; may be empty
+    net::NetworkSet metrics_allow; // may read details without signing in
+    std::size_t cached_sessions = 10'000; // per worker
+    // A cached session is asked for again at the store after this: bounds how long one that was
+    // ended by another process is honoured here.
+    nanoseconds confirm_after = std::chrono::seconds(30);
+};
+
+// For one server. Make it, add the routes, make the server, then start() before the server starts.
+class Gate final : public net::http::Gate {
+public:
+    // `pool` runs SQL. All must outlive the gate.
+    Gate(GateOptions options, identity::Identity& identity, Pool& pool, const Clock& clock,
+         Random& random, Metrics& metrics);
+    ~Gate() override;
+
+    // Runs a function on worker `index`'s thread.
+    using Post = std::function<void(std::size_t index, std::function<void()> work)>;
+    void start(std::size_t workers, Post post);
+
+    // Worker threads. A cached session costs no lock, no wait and no allocation.
+    Verdict check(const net::http::Request& request, const net::http::Route& route,
+                  std::any& principal, net::http::Response& answer) override;
+    net::http::awaitable<Verdict> check_slowly(const net::http::Request& request,
+                                               const net::http::Route& route, std::any& principal,
+                                               net::http::Response& answer) override;
+
+    // May this caller see reasons, addresses and figures (/readyz, /metrics)? Loopback that speaks
+    // for itself, metrics.allow, administrators. The route's access word must be "optional".
+    // The request's worker only.
+    bool details_allowed(const net::http::Request& request);
+
+    // New settings; any thread.
+    void set_public_url(std::string url);
+    void set_metrics_allow(net::NetworkSet networks);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace caredian::api

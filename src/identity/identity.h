@@ -1,0 +1,54 @@
+// The room as one: what app makes and everybody above is handed.
+#pragma once
+
+#include "guard/lockout.h"
+#include "identity/accounts.h"
+#include "identity/first_run.h"
+#include "identity/session_store.h"
+#include "identity/sessions.h"
+
+#include <string>
+
+namespace caredian::identity {
+
+struct IdentityOptions {
+    Secret secret;              // signs sessions; 32 bytes or more
+    std::string first_run_file; // data_dir/first-run-code
+    SessionLimits sessions;
+    guard::LockoutOptions lockout;
+    PasswordCost password_cost;
+};
+
+// Construct, start(), then start threads. Members are used directly.
+class Identity {
+public:
+    Identity(const IdentityOptions& options, store::Database& database, const Clock& clock,
+             Random& random);
+    // Makes the tables, looks whether this is the first run. Blocks.
+    result<void> start();
+    // Forgets old sessions and audit rows. Blocks; call it once an hour on a pool.
+    void maintain();
+
+    struct SignedIn {
+        Account account;
+        Sessions::Started session;
+    };
+    // Name and password → a new session. Blocks long (argon2id): the passwords' pool. The caller
+    // has asked lockout.begin(attempt), which this brings to its end. Audited.
+    // Errors: refused; store's.
+    result<SignedIn> sign_in(const guard::Attempt& attempt, const std::string& username,
+                             const Secret& password, const std::string& client,
+                             const std::string& agent, const std::string& replaces);
+
+private:
+    store::Database& database_;
+
+public:
+    Accounts accounts;
+    SqlSessionStore session_store;
+    Sessions sessions;
+    FirstRun first_run;
+    guard::Lockout lockout;
+};
+
+} // namespace caredian::identity

@@ -1,0 +1,67 @@
+// A worker's memory of the sessions it has seen: what makes the session check cheap.
+//
+// Belongs to one worker; nothing is locked, a hit allocates nothing. A token is found by a keyed
+// hash (SipHash-2-4, key of this table's own) of its signature, then compared whole in constant
+// time: who doesn't hold a token learns nothing from the time an answer takes.
+#pragma once
+
+#include "base/random.h"
+#include "identity/principal.h"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace caredian::identity {
+
+class SessionCache {
+public:
+    // Longer tokens are not kept. Ours are about 200 bytes.
+    static constexpr std::size_t max_token = 232;
+
+    struct Entry {
+        PrincipalPtr principal;
+        std::int64_t expires_ns = 0;   // absolute limit
+        std::int64_t last_used_ns = 0; // by this worker's knowledge
+        std::int64_t confirm_ns = 0;   // from then on the store is asked again
+        std::int64_t touched_ns = 0;   // last use known to the store
+    };
+
+    // At most `capacity` sessions; the least recently used goes. Memory grows with use.
+    SessionCache(std::size_t capacity, Random& random);
+    ~SessionCache();
+    SessionCache(const SessionCache&) = delete;
+
+    // The live entry of `token`, now the most recently used, its last_used_ns set to `now_ns`;
+    // valid until the next call. nullptr: unknown, at a limit, or to be confirmed: ask the store.
+    Entry* find(std::string_view token, std::int64_t now_ns, std::int64_t idle_ns);
+    // Puts or replaces.
+    void put(std::string_view token, Entry entry);
+    void end(std::string_view session); // forgets it
+    std::size_t size() const { return size_; }
+    static std::size_t node_bytes(); // without what hangs on the principal
+
+private:
+    struct Node;
+    static constexpr std::uint32_t none = 0xffffffff;
+    std::uint64_t hash(std::string_view token) const;
+    std::uint32_t lookup(std::string_view token, std::uint64_t h) const;
+    void unlink(std::uint32_t n);
+    void link_front(std::uint32_t n);
+    void remove(std::uint32_t n);
+    void place(std::uint32_t n);
+    void grow_index();
+
+    std::size_t capacity_;
+    std::array<unsigned char, 16> key_{};
+    std::vector<std::unique_ptr<Node>> nodes_;
+    std::vector<std::uint32_t> free_;
+    std::vector<std::uint32_t> index_; // open addressing, linear probing; a power of two
+    std::uint32_t head_ = none;
+    std::uint32_t tail_ = none;
+    std::size_t size_ = 0;
+};
+
+} // namespace caredian::identity

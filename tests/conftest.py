@@ -1,0 +1,138 @@
+"""Fixtures: real parts, each a child on a free loopback port, ended by its id."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from harness import home_assistant as ha
+from harness.certificates import Authority
+from harness.gateway import Gateway, binary
+from harness.mosquitto import Mosquitto
+from harness.mqtt import Publisher
+from harness.process import PATH
+
+
+def pytest_addoption(parser):
+    parser.addoption("--build", default="dev",
+                     help="which build of the gateway the tests use: a preset's name (dev)")
+
+
+@pytest.fixture(scope="session")
+def build(request):
+    """The preset whose binary is tested."""
+    preset = request.config.getoption("--build")
+    if not binary(preset).is_file():
+        pytest.skip(f"build/{preset}/caredian is not there (scripts/build {preset})")
+    return preset
+
+
+@pytest.fixture(scope="session")
+def release():
+    """The preset whose binary is measured."""
+    if not binary("release").is_file():
+        pytest.skip("build/release/caredian is not there (scripts/build release)")
+    return "release"
+
+
+@pytest.fixture
+def make_gateway(tmp_path, build):
+    """make_gateway(settings={}, config=None, build=…, name=…): a Gateway that is not started yet."""
+    made = []
+
+    def make(settings=None, config=None, build=build, name=None, prefix=()):
+        folder = tmp_path / (name or f"gateway{len(made) or ''}")
+        one = Gateway(folder, settings, build=build, config=config, prefix=prefix)
+        made.append(one)
+        return one
+    yield make
+    problems = []
+    for one in made:
+        try:
+            one.process.stop(30)
+            one.check_clean()
+        except AssertionError as problem:
+            problems.append(str(problem))
+        finally:
+            one.process.kill()
+    assert not problems, "\n".join(problems)
+
+
+@pytest.fixture
+def gateway(make_gateway):
+    """A running gateway with default settings and an administrator."""
+    one = make_gateway()
+    one.add_user()
+    return one.start()
+
+
+@pytest.fixture
+def make_broker(tmp_path):
+    """make_broker(**options of Mosquitto): started."""
+    if not shutil.which("mosquitto", path=PATH):
+        pytest.skip("mosquitto is not installed (scripts/setup test)")
+    made = []
+
+    def make(**options):
+        one = Mosquitto(tmp_path / f"broker{len(made) or ''}", **options)
+        made.append(one)
+        return one.start()
+    yield make
+    for one in made:
+        one.kill()
+
+
+@pytest.fixture
+def broker(make_broker):
+    return make_broker()
+
+
+@pytest.fixture
+def connected(make_gateway, broker):
+    """A gateway whose session with `broker` stands."""
+    one = make_gateway({"mqtt.url": broker.url, "mqtt.client_id": "caredian-test"})
+    one.add_user()
+    one.start()
+    one.wait_connected()
+    return one
+
+
+@pytest.fixture
+def publisher(broker):
+    with Publisher(broker) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+def _home_assistant(folder, broker=None):
+    if not ha.available():
+        pytest.skip(ha.MISSING)
+    return ha.HomeAssistant(folder, broker)
+
+
+@pytest.fixture(scope="session")
+def home_assistant(tmp_path_factory):
+    """One real Home Assistant for all tests that only read or switch demo entities."""
+    one = _home_assistant(tmp_path_factory.mktemp("home-assistant"))
+    try:
+        yield one.start()
+    finally:
+        one.process.kill()
+
+
+@pytest.fixture
+def make_home_assistant(tmp_path):
+    """make_home_assistant(broker=None): one of the test's own, which it may stop."""
+    made = []
+
+    def make(broker=None):
+        one = _home_assistant(Path(tmp_path) / f"ha{len(made)}", broker)
+        made.append(one)
+        return one.start()
+    yield make
+    for one in made:
+        one.process.kill()

@@ -1,0 +1,1 @@
+"""Real parts for the tests: the gateway, Mosquitto, Home Assistant, certificates, a wire tap."""

@@ -1,0 +1,106 @@
+// Values, times and sizes as people of a language read them.
+import type { Field, Value } from './api';
+import { speakFlag, speakText } from './fields';
+import type { Lang } from './i18n';
+
+export interface Shown {
+  text: string; // "21.4", "열림"
+  unit: string; // " °C", "%", or nothing
+}
+
+const noValue = '–';
+
+// `detail`: as exact as it came (three decimals at most); else as a tile has room for.
+export function decimalsOf(value: number, unit: string | null, detail: boolean): number {
+  if (Number.isInteger(value) && unit !== '°C') return 0;
+  if (detail) return unit === '°C' ? 2 : 3;
+  if (unit === '%' || Math.abs(value) >= 100) return 0;
+  if (unit === 'kWh' || unit === 'A') return 2;
+  return Math.abs(value) < 1 && unit !== '°C' ? 2 : 1;
+}
+
+export function formatNumber(value: number, lang: Lang, decimals: number, fixed = false): string {
+  return new Intl.NumberFormat(lang, {
+    maximumFractionDigits: decimals,
+    minimumFractionDigits: fixed ? decimals : 0,
+  }).format(value);
+}
+
+const units: Record<string, string> = { lux: 'lx', ug_m3: 'µg/m³', 'ug/m3': 'µg/m³', lqi: '' };
+
+export function unitText(unit: string | null): string {
+  if (!unit) return '';
+  const text = units[unit] ?? unit;
+  return text === '%' || text === '' ? text : `\u00a0${text}`;
+}
+
+export function show(field: Pick<Field, 'name' | 'unit'>, value: Value, lang: Lang, detail = false): Shown {
+  if (value === null) return { text: noValue, unit: '' };
+  if (typeof value === 'boolean') return { text: speakFlag(field.name, value, lang), unit: '' };
+  if (typeof value === 'string') return { text: speakText(value, lang) || noValue, unit: '' };
+  const decimals = decimalsOf(value, field.unit, detail);
+  const fixed = !detail && field.unit === '°C';
+  return { text: formatNumber(value, lang, decimals, fixed), unit: unitText(field.unit) };
+}
+
+export function showText(field: Pick<Field, 'name' | 'unit'>, value: Value, lang: Lang, detail = false): string {
+  const shown = show(field, value, lang, detail);
+  return shown.text + shown.unit;
+}
+
+const steps: readonly [Intl.RelativeTimeFormatUnit, number][] = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+
+// "방금", "3분 전", "2 hr. ago"; later than now counts as now (clocks differ).
+export function formatAgo(time: string, now: number, lang: Lang): string {
+  const seconds = (now - Date.parse(time)) / 1000;
+  if (Number.isNaN(seconds)) return noValue;
+  for (const [unit, length] of steps)
+    if (seconds >= length)
+      return new Intl.RelativeTimeFormat(lang, { numeric: 'always', style: 'short' }).format(
+        -Math.floor(seconds / length),
+        unit,
+      );
+  return lang === 'ko' ? '방금' : 'just now';
+}
+
+export function formatTime(time: string | number, lang: Lang, now = Date.now()): string {
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime())) return noValue;
+  const today = new Date(now).toDateString() === date.toDateString();
+  return new Intl.DateTimeFormat(lang, {
+    ...(today ? {} : { month: 'short', day: 'numeric' }),
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  }).format(date);
+}
+
+export function formatBytes(bytes: number, lang: Lang): string {
+  const names = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let size = bytes;
+  let step = 0;
+  while (size >= 1000 && step < names.length - 1) {
+    size /= 1000;
+    step++;
+  }
+  return `${formatNumber(size, lang, step === 0 || size >= 100 ? 0 : 1)}\u00a0${names[step]}`;
+}
+
+// Whole units, the two largest: "3일 4시간", "12 min 5 s".
+export function formatDuration(seconds: number, lang: Lang): string {
+  const names = lang === 'ko' ? ['일', '시간', '분', '초'] : ['\u00a0d', '\u00a0h', '\u00a0min', '\u00a0s'];
+  const lengths = [86_400, 3_600, 60, 1];
+  const parts: string[] = [];
+  let rest = Math.max(0, Math.floor(seconds));
+  lengths.forEach((length, i) => {
+    const n = Math.floor(rest / length);
+    rest -= n * length;
+    if (n > 0) parts.push(`${formatNumber(n, lang, 0)}${names[i]}`);
+  });
+  return parts.slice(0, 2).join(' ') || `0${names[3]}`;
+}
