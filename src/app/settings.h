@@ -98,7 +98,7 @@ enum class WhenFull {
 
 // journal.*: where messages are made durable before they are acknowledged.
 struct JournalSettings {
-    std::uint64_t max_bytes = 512ull * 1024 * 1024; // of the file; then `when_full`
+    std::uint64_t max_bytes = 256ull * 1024 * 1024; // of messages; then `when_full`
     seconds max_age{std::chrono::hours(24 * 7)}; // rows older than this and not taken count as full
     WhenFull when_full = WhenFull::stop;
     milliseconds sync_interval{0}; // gather this long before a sync: spares an SD card, delays acks
@@ -106,21 +106,13 @@ struct JournalSettings {
     bool operator==(const JournalSettings&) const = default;
 };
 
-// One entry of ingest.mappings: how to read the topics that match. The first match decides.
-struct MappingSettings {
-    std::string topic;       // filter with + and #; required
-    std::string decoder;     // "auto", "json", "value" (number, boolean or text), "zigbee2mqtt",
-                             // "statestream"; empty = auto
-    std::string measurement; // empty = the decoder's choice (the first topic segment)
-    std::string device;      // a name, or "{2}" for the second topic segment; empty = the decoder's
-    std::string time_field;  // field that holds the point's time; empty = time of receipt
-    bool operator==(const MappingSettings&) const = default;
-};
-
-// ingest.*
+// ingest.*: how messages become readings.
 struct IngestSettings {
-    std::vector<MappingSettings> mappings;
-    std::vector<std::string> ignore; // topic filters that are acknowledged and not kept (counted)
+    std::vector<std::string> ignore;              // topic filters: acknowledged, counted, not kept
+    std::string zigbee2mqtt_base = "zigbee2mqtt"; // base_topic of Zigbee2MQTT
+    // base_topic of Home Assistant's mqtt_statestream; only known domains below it are claimed.
+    std::vector<std::string> statestream_bases{"homeassistant", "ha"};
+    std::uint64_t max_payload = 256 * 1024; // bytes; larger: kept as a dead letter, not decoded
     bool operator==(const IngestSettings&) const = default;
 };
 

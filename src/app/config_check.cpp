@@ -1,0 +1,128 @@
+#include "app/config_check.h"
+
+#include "base/encoding.h"
+#include "net/address.h"
+
+namespace caredian::app {
+
+namespace {
+
+// The host of an origin that config_address.cpp has checked, without brackets.
+std::string_view host_of(std::string_view origin) {
+    origin.remove_prefix(origin.find("://") + 3);
+    if (origin.starts_with('[')) return origin.substr(1, origin.find(']') - 1);
+    return origin.substr(0, origin.find(':'));
+}
+
+// Names and addresses that stay in the home: a password may go there without TLS.
+bool is_local(std::string_view host) {
+    static const net::NetworkSet networks(
+        {*net::parse_network("10.0.0.0/8"), *net::parse_network("172.16.0.0/12"),
+         *net::parse_network("192.168.0.0/16"), *net::parse_network("127.0.0.0/8"),
+         *net::parse_network("169.254.0.0/16"), *net::parse_network("100.64.0.0/10"),
+         *net::parse_network("::1"), *net::parse_network("fe80::/10"),
+         *net::parse_network("fc00::/7")});
+    if (auto address = net::parse_address(host)) return networks.contains(*address);
+    return host.find('.') == host.npos || host.ends_with(".local") || host.ends_with(".lan") ||
+           host.ends_with(".internal") || host.ends_with(".home.arpa");
+}
+
+class Check {
+public:
+    Check(const Settings& settings, const WhereIs& where, std::vector<Problem>& problems,
+          std::vector<Problem>& warnings)
+        : s_(settings), where_(where), problems_(problems), warnings_(warnings) {}
+
+    void run() {
+        pairs();
+        mqtt();
+        home_assistant();
+        origins();
+        sessions();
+        secrets();
+    }
+
+private:
+    void problem(std::string_view path, const std::string& message) {
+        problems_.push_back({where_(path), std::string(path) + ": " + message});
+    }
+    void warning(std::string_view path, const std::string& message) {
+        warnings_.push_back({where_(path), std::string(path) + ": " + message});
+    }
+    // Asks where they were given, not what they hold: a value that was refused is there too.
+    bool given(std::string_view path) const { return !where_(path).empty(); }
+    void needs(std::string_view path, std::string_view other) {
+        if (given(path) && !given(other)) problem(path, "needs " + std::string(other) + " too");
+    }
+    void both_or_none(std::string_view one, std::string_view other) {
+        needs(one, other);
+        needs(other, one);
+    }
+
+    void pairs() {
+        both_or_none("tls.certificate", "tls.key");
+        both_or_none("mqtt.certificate", "mqtt.key");
+        both_or_none("home_assistant.url", "home_assistant.token");
+        needs("mqtt.password", "mqtt.username");
+    }
+
+    void mqtt() {
+        bool tls = s_.mqtt.url.starts_with("mqtts:");
+        for (auto [path, value] : {std::pair{"mqtt.ca", &s_.mqtt.ca},
+                                   std::pair{"mqtt.certificate", &s_.mqtt.certificate}})
+            if (!value->empty() && !tls && s_.mqtt.enabled())
+                problem(path, "has a meaning only with an mqtts:// URL");
+        if (!given("mqtt.url")) {
+            for (const char* path :
+                 {"mqtt.client_id", "mqtt.topics", "mqtt.username", "mqtt.ca", "mqtt.certificate"})
+                if (given(path)) return warning(path, "has no effect: mqtt.url is not set");
+            return;
+        }
+        if (!tls && !s_.mqtt.password.empty() && !is_local(host_of(s_.mqtt.url)))
+            warning("mqtt.url", "the password goes to another network without TLS; use mqtts://");
+    }
+
+    void home_assistant() {
+        if (s_.home_assistant.url.starts_with("http:") && !is_local(host_of(s_.home_assistant.url)))
+            warning("home_assistant.url",
+                    "the token goes to another network without TLS; use https://");
+    }
+
+    void origins() {
+        if (s_.public_url.empty()) return;
+        bool https = s_.public_url.starts_with("https:");
+        if (s_.tls.enabled() && !https)
+            problem("public_url", "must begin with https://, since tls.certificate is set");
+        if (!s_.tls.enabled() && https && s_.trusted_proxies.empty())
+            warning("public_url",
+                    "says https, but neither tls.certificate nor trusted_proxies is "
+                    "set: name the proxy that ends TLS, or every client has its address");
+        if (!https && !is_local(host_of(s_.public_url)))
+            warning("public_url", "passwords and cookies go over the Internet without TLS");
+    }
+
+    void sessions() {
+        if (s_.sessions.idle > s_.sessions.absolute)
+            problem(where_("sessions.idle").empty() ? "sessions.absolute" : "sessions.idle",
+                    "sessions.idle is longer than sessions.absolute");
+    }
+
+    void secrets() {
+        if (!s_.secret.empty() && s_.secret == s_.master_key)
+            problem("master_key", "is the same as secret; each needs a value of its own");
+    }
+
+    const Settings& s_;
+    const WhereIs& where_;
+    std::vector<Problem>& problems_;
+    std::vector<Problem>& warnings_;
+};
+
+} // namespace
+
+void check_settings(const Settings& settings, const WhereIs& where, std::vector<Problem>& problems,
+                    std::vector<Problem>& warnings) {
+    Check(settings, where, problems, warnings).run();
+}
+
+} // namespace caredian::app

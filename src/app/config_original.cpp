@@ -1,0 +1,75 @@
+// Names that are not settings of this version: those that are to come, and the original gateway's.
+#include "app/config_table.h"
+
+#include <array>
+
+namespace caredian::app {
+
+std::span<const Reserved> reserved() {
+    static constexpr std::array<Reserved, 9> all{{
+        {"redis", "Redis is not supported yet; sessions are kept in the database"},
+        {"influxdb", "InfluxDB is not supported yet; readings are kept in data_dir"},
+        {"homes", "more than one home is not supported yet; use home_assistant"},
+        {"roles", "roles of your own are not supported yet; accounts are admin or member"},
+        {"login.providers", "sign-in by other providers is not supported yet"},
+        {"sessions.grace", "it has a meaning only with Redis, which is not supported yet"},
+        {"sessions.cookie_domain", "cookies for a whole domain are not supported yet"},
+        {"ingest.mappings", "mappings are not supported yet"},
+        {"log.file", "the log goes to standard error; the service manager keeps it"},
+    }};
+    return all;
+}
+
+std::span<const Original> original_names() {
+    constexpr std::string_view later = "has no counterpart yet";
+    static constexpr std::array<Original, 45> all{{
+        {"HA_BASE_URL", "home_assistant.url", ""},
+        {"HA_TOKEN", "home_assistant.token", ""},
+        {"REQUEST_TIMEOUT_S", "home_assistant.first_byte_timeout", ""},
+        {"REQUEST_TIMEOUT_SEC", "home_assistant.first_byte_timeout", ""},
+        {"JWT_SECRET", "secret", ""},
+        {"SESSION_SECRET", "secret", ""},
+        {"LOG_LEVEL", "log.level", ""},
+        {"LOG_JSON", "log.format", "true = json, false = text"},
+        {"TLS_CERT", "tls.certificate", ""},
+        {"TLS_KEY", "tls.key", ""},
+        {"UVICORN_WORKERS", "workers", ""},
+        {"SESSION_COOKIE", "", "is ignored: the cookie is named caredian_session"},
+        {"SESSION_COOKIE_NAME", "", "is ignored: the cookie is named caredian_session"},
+        {"TLS_HOST", "", "is ignored: set CAREDIAN_LISTEN"},
+        {"TLS_PORT", "", "is ignored: set CAREDIAN_LISTEN"},
+        {"TLS_REQUIRE_CLIENT_CERT", "", later},
+        {"ACCESS_TTL", "", later},
+        {"REFRESH_TTL", "", later},
+        {"API_KEYS", "", later},
+        {"API_KEYS_JSON", "", later},
+        {"CC_CLIENTS_JSON", "", later},
+        {"JWT_ISSUER", "", later},
+        {"JWT_AUDIENCE", "", later},
+        {"JWT_PRIVATE_PEM_PATH", "", later},
+        {"JWT_PUBLIC_PEM_PATH", "", later},
+        {"JWT_TTL_SECONDS", "", later},
+        {"OIDC_ISSUER", "", later},
+        {"OIDC_ISSUER_URL", "", later},
+        {"OIDC_CLIENT_ID", "", later},
+        {"OIDC_CLIENT_SECRET", "", later},
+        {"OIDC_REDIRECT_URI", "", later},
+        {"OIDC_SCOPES", "", later},
+        {"HA_SSO_HEADER", "", later},
+        {"HA_SSO_GROUPS_HEADER", "", later},
+        {"HA_SSO_DEFAULT_GROUPS", "", later},
+        {"HA_NOTIFY_SERVICES", "", later},
+        {"HA_NOTIFY_MOBILE", "", later},
+        {"HA_NOTIFY_PERSIST", "", later},
+        {"FCM_SERVER_KEY", "", later},
+        {"INFLUX_URL", "", later},
+        {"INFLUX_DB", "", later},
+        {"INFLUX_USERNAME", "", later},
+        {"INFLUX_PASSWORD", "", later},
+        {"FALL_BACKEND", "", later},
+        {"FALL_MODEL_PATH", "", later},
+    }};
+    return all;
+}
+
+} // namespace caredian::app
