@@ -33,6 +33,7 @@ public:
 private:
     result<void> make_code();
     void done();
+    void remove_file() const;
 
     std::string file_;
     Accounts& accounts_;

@@ -1,0 +1,43 @@
+#include "access/decision.h"
+
+namespace caredian::access {
+
+using identity::Role;
+
+std::optional<Need> parse_need(std::string_view word) {
+    if (word == "public") return Need::nothing;
+    if (word == "optional") return Need::optional;
+    if (word == "signed-in") return Need::signed_in;
+    if (word == "admin") return Need::admin;
+    return std::nullopt;
+}
+
+Decision decide(const identity::Principal* who, Need need, const Resource& resource,
+                Action action) {
+    (void)resource; // grants will look at it
+    const bool changes = action != Action::read;
+    if (!changes && (need == Need::nothing || need == Need::optional))
+        return {true, Reason::open_to_all};
+    if (!who) return {false, Reason::not_signed_in};
+    if (who->role == Role::admin) return {true, Reason::is_admin};
+    if (!changes && need == Need::signed_in) return {true, Reason::is_signed_in};
+    return {false, Reason::admins_only};
+}
+
+std::string_view explain(Reason reason) {
+    switch (reason) {
+    case Reason::open_to_all:
+        return "this is open to everybody";
+    case Reason::is_signed_in:
+        return "whoever is signed in may do this";
+    case Reason::is_admin:
+        return "administrators may do this";
+    case Reason::not_signed_in:
+        return "sign in first";
+    case Reason::admins_only:
+        return "only administrators may do this";
+    }
+    return "unknown";
+}
+
+} // namespace caredian::access

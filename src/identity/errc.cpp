@@ -1,0 +1,49 @@
+#include "identity/errc.h"
+
+#include "identity/principal.h"
+
+namespace caredian::identity {
+
+const char* room_name(Errc) {
+    return "identity";
+}
+
+std::string_view describe(Errc e) {
+    switch (e) {
+    case Errc::ok:
+        return "ok";
+    case Errc::not_found:
+        return "there is no such account or session";
+    case Errc::exists:
+        return "there is an account of that name";
+    case Errc::bad_name:
+        return "a username has 1 to 64 of a-z 0-9 . _ - @ and begins with a letter or digit";
+    case Errc::bad_password:
+        return "a password has 8 to 1024 bytes";
+    case Errc::bad_role:
+        return "a role is admin or member";
+    case Errc::bad_language:
+        return "a language is ko or en";
+    case Errc::bad_full_name:
+        return "a full name has at most 100 bytes of printable UTF-8";
+    case Errc::refused:
+        return "name or password is wrong";
+    case Errc::last_admin:
+        return "at least one administrator who can sign in must stay";
+    case Errc::bad_token:
+        return "not a session of ours";
+    case Errc::expired:
+        return "the session has ended";
+    case Errc::wrong_code:
+        return "the code is wrong";
+    case Errc::not_needed:
+        return "there is an administrator already";
+    }
+    return "unknown";
+}
+
+std::string_view to_string(Role r) {
+    return r == Role::admin ? "admin" : "member";
+}
+
+} // namespace caredian::identity

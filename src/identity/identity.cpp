@@ -1,0 +1,48 @@
+#include "identity/identity.h"
+
+#include "base/log.h"
+
+namespace caredian::identity {
+
+Identity::Identity(const IdentityOptions& options, store::Database& database, const Clock& clock,
+                   Random& random)
+    : database_(database), accounts(database, clock, random, options.password_cost),
+      session_store(database),
+      sessions(session_store, accounts, options.secret, clock, random, options.sessions),
+      first_run(options.first_run_file, accounts, random), lockout(clock, options.lockout) {}
+
+result<void> Identity::start() {
+    if (auto r = prepare(database_); !r) return r;
+    return first_run.start();
+}
+
+void Identity::maintain() {
+    if (auto r = sessions.sweep(); !r)
+        log::warning("identity", "old sessions stay", {{"reason", r.error().message()}});
+    if (auto r = accounts.audit().trim(); !r)
+        log::warning("identity", "old audit rows stay", {{"reason", r.error().message()}});
+}
+
+result<Identity::SignedIn> Identity::sign_in(const guard::Attempt& attempt,
+                                             const std::string& username, const Secret& password,
+                                             const std::string& client, const std::string& agent,
+                                             const std::string& replaces) {
+    Accounts::Refusal refusal;
+    auto account = accounts.verify(username, password.reveal(), &refusal);
+    if (!account) {
+        if (account.error() == Errc::refused)
+            accounts.audit().write(guard::AuditEvent::login_failed, {"", client}, refusal.subject,
+                                   refusal.why);
+        else
+            lockout.withdrawn(attempt);
+        return account.error();
+    }
+    lockout.succeeded(attempt);
+    auto session = sessions.start(*account, client, agent, replaces);
+    if (!session) return session.error();
+    accounts.audit().write(guard::AuditEvent::login, {account->username, client},
+                           account->username);
+    return SignedIn{std::move(*account), std::move(*session)};
+}
+
+} // namespace caredian::identity

@@ -1,0 +1,138 @@
+#include "identity/sessions.h"
+
+#include "base/encoding.h"
+#include "base/log.h"
+
+#include <algorithm>
+
+namespace caredian::identity {
+
+namespace {
+
+constexpr std::size_t id_bytes = 16;
+constexpr std::size_t max_agent = 200;
+
+Claims claims_of(const Session& s) {
+    auto seconds = [](WallTime t) {
+        return std::chrono::floor<std::chrono::seconds>(t).time_since_epoch().count();
+    };
+    return {s.id, s.account, seconds(s.created), seconds(s.expires)};
+}
+
+PrincipalPtr principal_for(const Account& account, const Session& session) {
+    auto* p = new Principal;
+    PrincipalPtr out(p);
+    p->username = account.username;
+    p->full_name = account.full_name;
+    p->account = account.id;
+    p->session = session.id;
+    p->language = account.language;
+    p->role = account.role;
+    p->expires = session.expires;
+    return out;
+}
+
+} // namespace
+
+Sessions::Sessions(SessionStore& store, Accounts& accounts, const Secret& secret,
+                   const Clock& clock, Random& random, SessionLimits limits)
+    : store_(store), accounts_(accounts), secret_(secret), clock_(clock), random_(random),
+      key_(secret), idle_ns_(limits.idle.count()), absolute_ns_(limits.absolute.count()),
+      per_account_(limits.per_account) {
+    accounts_.on_sessions_must_end([this](const Account& account) {
+        if (auto r = end_all(account.id); !r)
+            log::error("identity", "sessions of a changed account could not be ended",
+                       {{"username", account.username}, {"reason", r.error().message()}});
+    });
+}
+
+SessionLimits Sessions::limits() const {
+    return {nanoseconds(idle_ns_.load(std::memory_order_relaxed)),
+            nanoseconds(absolute_ns_.load(std::memory_order_relaxed)), per_account_};
+}
+
+void Sessions::set_limits(SessionLimits limits) {
+    idle_ns_.store(limits.idle.count(), std::memory_order_relaxed);
+    absolute_ns_.store(limits.absolute.count(), std::memory_order_relaxed);
+}
+
+nanoseconds Sessions::touch_interval() const {
+    return std::min<nanoseconds>(std::chrono::minutes(1), limits().idle / 4);
+}
+
+bool Sessions::run_out(const Session& s, WallTime now) const {
+    // The absolute limit as it is set today also counts: a shorter one takes effect at once.
+    auto set = limits();
+    return now >= s.expires || now - s.created >= set.absolute || now - s.last_used >= set.idle;
+}
+
+void Sessions::tell(const std::string& id) const {
+    for (const auto& listener : listeners_) listener(id);
+}
+
+result<Sessions::Started> Sessions::start(const Account& account, std::string client,
+                                          std::string_view agent, std::string_view replaces) {
+    WallTime now = clock_.wall();
+    Session s;
+    s.id = random_.token(id_bytes);
+    s.account = account.id;
+    s.created = s.last_used = now;
+    s.expires = now + limits().absolute;
+    s.client = std::move(client);
+    s.agent = sanitize_utf8(agent, max_agent);
+    if (auto r = store_.create(s); !r) return r.error();
+    if (!replaces.empty())
+        if (auto r = end(replaces); !r) return r.error();
+    auto all = store_.list(account.id);
+    if (!all) return all.error();
+    for (std::size_t i = 0; i + per_account_ < all->size(); ++i) (void)end((*all)[i].id);
+    std::lock_guard lock(signing_);
+    std::string token = key_.sign(claims_of(s));
+    return Started{std::move(s), std::move(token)};
+}
+
+result<Sessions::Live> Sessions::find(const Claims& claims) {
+    auto session = store_.find(claims.session);
+    if (!session) return session.error();
+    if (!*session || (*session)->account != claims.account) return Errc::not_found;
+    auto account = accounts_.find_id(claims.account);
+    if (!account) return account.error();
+    if (!*account || (*account)->disabled || run_out(**session, clock_.wall())) {
+        (void)end(claims.session);
+        return Errc::expired;
+    }
+    return Live{principal_for(**account, **session), (*session)->last_used};
+}
+
+result<bool> Sessions::end(std::string_view id) {
+    auto ended = store_.end(id);
+    // Told even when it was not there: a worker may still remember it.
+    if (ended) tell(std::string(id));
+    return ended;
+}
+
+result<void> Sessions::end_all(std::string_view account) {
+    auto all = store_.list(account);
+    if (!all) return all.error();
+    for (const auto& s : *all)
+        if (auto r = end(s.id); !r) return r.error();
+    return {};
+}
+
+result<std::vector<Session>> Sessions::list(std::string_view account) {
+    auto all = store_.list(account);
+    if (!all) return all;
+    std::erase_if(*all, [&, now = clock_.wall()](const Session& s) { return run_out(s, now); });
+    return all;
+}
+
+result<void> Sessions::touch(std::string_view id, WallTime used) {
+    return store_.touch(id, used);
+}
+
+result<void> Sessions::sweep() {
+    WallTime now = clock_.wall();
+    return store_.sweep(now, now - limits().idle);
+}
+
+} // namespace caredian::identity
