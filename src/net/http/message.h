@@ -70,7 +70,8 @@ struct Request {
     std::string_view host;   // Host, or the authority of an absolute-form target; with port
     std::span<const HeaderView>
         headers; // as received, without X-Remote-* and X_Remote_* (stripped)
-    BodyReader* body = nullptr;
+    BodyReader* body = nullptr;      // never null in a handler
+    std::string_view body_text;      // the whole body, unless the route streams it
     Address peer;              // the other end of the socket
     Address client;            // the true client (behind trusted proxies)
     bool secure = false;       // TLS here, or X-Forwarded-Proto: https from a trusted proxy
@@ -94,6 +95,9 @@ public:
     // The next piece (the view lives until the next call); empty at the end. An error cuts the
     // connection, so that the client sees that the body is not whole.
     virtual awaitable<result<std::string_view>> next() = 0;
+    // A first piece that is there without waiting: goes out in one write with the head. Asked
+    // once, before next().
+    virtual std::string_view at_hand() { return {}; }
 };
 
 // A body that is kept ready (console files): identity and gzip form, with its ETag.
@@ -117,6 +121,8 @@ struct Response {
     std::optional<std::uint64_t> content_length;
     bool no_security_headers = false; // relayed pages carry their own
     bool close = false;               // end the connection after this response
+    // With a stream: Server::close_live(live_key) ends it (a session that was revoked).
+    std::string live_key;
 
     Response& set(std::string name, std::string value) {
         headers.emplace_back(std::move(name), std::move(value));

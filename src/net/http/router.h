@@ -5,6 +5,7 @@
 
 #include <any>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,8 +31,13 @@ struct Route {
     QuickHandler quick; // exactly one of the two is set
     Handler handler;
     std::size_t body_limit = 64 * 1024; // bytes; 0 = no body accepted. 413 beyond
-    bool stream_body = false;           // the handler reads request.body itself
-    std::string summary;                // for /openapi.json
+    // false: the server reads the whole body first (request.body_text; slow, broken and too large
+    // ones never reach the handler). true: the handler reads request.body, piece by piece.
+    bool stream_body = false;
+    std::string summary; // for /openapi.json
+    // The handler is cut short (its waits throw operation_aborted) when the client leaves before
+    // the answer: for handlers that only pass on, never for those that change something.
+    bool cancel_when_client_leaves = false;
 };
 
 // Decides before a handler runs: identity and access stand behind it (wired by app).
@@ -47,10 +53,16 @@ public:
                                             std::any& principal, Response& answer) = 0;
 };
 
-// Finds a row. Built once, then read by all workers.
+// Finds a row. Built once, then read by all workers. Where several patterns fit, literal segments
+// win over names, and names over a trailing "*" (which takes at least one segment, maybe empty).
 class Router {
 public:
-    void add(Route route); // throws std::logic_error on a pattern that is there already
+    Router();
+    ~Router();
+    Router(Router&&) noexcept;
+    Router& operator=(Router&&) noexcept;
+    // Throws std::logic_error on a pattern that is there already and on a row without a handler.
+    void add(Route route);
     struct Match {
         const Route* route = nullptr; // nullptr: see allow
         std::vector<std::string> parameters;
@@ -62,7 +74,9 @@ public:
     const std::vector<Route>& routes() const { return routes_; }
 
 private:
+    struct Index;
     std::vector<Route> routes_;
+    std::unique_ptr<Index> index_;
 };
 
 } // namespace caredian::net::http

@@ -60,6 +60,8 @@ public:
     boost::asio::io_context& worker(std::size_t index);
     void reload_tls(); // a bad pair is refused and the old one stays; logged
     void set_trusted_proxies(NetworkSet networks);
+    // Ends every stream whose response carries this live_key, on all workers. Any thread.
+    void close_live(const std::string& key);
     // No new connections; requests under way get drain_timeout; then everything is closed. Blocks.
     void stop();
 
