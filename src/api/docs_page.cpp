@@ -236,6 +236,7 @@ std::string Page::render() {
     const json::object& info = object_of(document_, "info");
     out_ += "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
             "<meta name=\"viewport\" content=\"width=device-width\">\n<title>CareDian API</title>\n"
+            "<link rel=\"icon\" href=\"/favicon.svg\">\n"
             "<link rel=\"stylesheet\" href=\"/docs/style.css\">\n</head>\n<body>\n<main>\n<h1>";
     text(text_of(info, "title"));
     out_ += " API <span class=\"soft\">";

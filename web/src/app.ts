@@ -133,12 +133,20 @@ export class App extends View {
         nav a {
           padding: 0 0.65rem;
         }
+        .live {
+          margin-left: auto;
+        }
         .live span.word {
           position: absolute;
           width: 1px;
           height: 1px;
           overflow: hidden;
           clip-path: inset(50%);
+        }
+      }
+      @media (max-width: 22rem) {
+        nav svg {
+          display: none;
         }
       }
     `,

@@ -4,6 +4,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import uPlot from 'uplot';
 import uPlotStyle from 'uplot/dist/uPlot.min.css?inline';
 import type { FieldKind } from './api';
+import { isFlipped } from './fields';
 import { formatNumber, formatTime, showText } from './format';
 import type { Line } from './series';
 import { View } from './settings';
@@ -172,9 +173,13 @@ export class Chart extends View {
 
   #value(value: number): string {
     if (this.kind === 'boolean')
-      return value === 0 || value === 1 ? showText(this, value === 1, this.lang_) : '';
+      return value === 0 || value === 1 ? showText(this, this.#flag(value), this.lang_) : '';
     const decimals = Math.abs(value) >= 1000 ? 0 : 2;
     return formatNumber(value, this.lang_, decimals);
+  }
+
+  #flag(drawn: number): boolean {
+    return (drawn === 1) !== isFlipped(this.name);
   }
 
   #widest(plot: uPlot, values: string[] | null, font: string): number {
@@ -212,7 +217,7 @@ export class Chart extends View {
       this.pointed = undefined;
       return;
     }
-    const spoken = this.kind === 'boolean' ? value === 1 : value;
+    const spoken = this.kind === 'boolean' ? this.#flag(value) : value;
     this.pointed = `${formatTime(time * 1000, this.lang_)} · ${showText(this, spoken, this.lang_, true)}`;
   }
 }

@@ -40,7 +40,7 @@ const known: Record<string, Knowledge> = {
   presence: { label: ['사람', 'Presence'], picture: 'motion', rank: 90, flag: { on: ['있음', 'Present'], off: ['없음', 'Nobody'], mood: 'active' } },
   in_bed: { label: ['침대', 'Bed'], picture: 'bed', rank: 90, flag: { on: ['누워 있음', 'In bed'], off: ['비어 있음', 'Empty'], mood: 'active' } },
   // Zigbee2MQTT: true = the magnet is there = closed.
-  contact: { label: ['문', 'Contact'], picture: 'door', rank: 89, flag: { on: ['닫힘', 'Closed'], off: ['열림', 'Open'], mood: 'active', moodOn: false } },
+  contact: { label: ['여닫힘', 'Contact'], picture: 'door', rank: 89, flag: { on: ['닫힘', 'Closed'], off: ['열림', 'Open'], mood: 'active', moodOn: false } },
   door: { label: ['문', 'Door'], picture: 'door', rank: 88, flag: opened },
   window: { label: ['창문', 'Window'], picture: 'door', rank: 88, flag: opened },
   open: { label: ['열림', 'Open'], picture: 'door', rank: 88, flag: opened },
@@ -149,6 +149,11 @@ const texts: Record<string, readonly [string, string]> = {
 export function speakFlag(name: string, value: boolean, lang: Lang): string {
   const flag = find(name)?.entry.flag ?? yesNo;
   return (value ? flag.on : flag.off)[lang === 'ko' ? 0 : 1];
+}
+
+// Charts show what matters on top: a door's opening, where `contact` is false.
+export function isFlipped(name: string): boolean {
+  return find(name)?.entry.flag?.moodOn === false;
 }
 
 export function speakText(value: string, lang: Lang): string {

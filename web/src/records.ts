@@ -1,6 +1,7 @@
 // What the device page asks for and keeps: the chart of one field, and its latest records.
 import { api, type Field, type Reading } from './api';
 import type { ChartData } from './chart';
+import { isFlipped } from './fields';
 import { alignTo, functionsOf, ranges, toLine, windowOf, type Range } from './series';
 
 export interface Chosen {
@@ -33,11 +34,14 @@ export async function loadChart(
       },
       signal,
     );
-  const [main, ...edges] = functionsOf(chosen.field.type);
+  const [main, ...edges] = functionsOf(chosen.field.type, isFlipped(chosen.field.name));
   if (!main) return show({ line: { times: [], values: [] } }, step);
   const flag = chosen.field.type === 'boolean';
   const line = toLine(await ask(main), step, !flag);
-  if (flag) holdUntil(line, now / second, chosen.field.value === true ? 1 : 0);
+  if (flag) {
+    holdUntil(line, now / second, chosen.field.value === true ? 1 : 0);
+    if (isFlipped(chosen.field.name)) line.values = line.values.map((value) => (value === null ? null : 1 - value));
+  }
   show({ line }, step);
   if (edges.length === 0 || line.times.length === 0) return;
   const [low, high] = [await ask(edges[0]!), await ask(edges[1]!)].map((answer) => alignTo(line, toLine(answer, step)));

@@ -28,6 +28,7 @@ describe('the window', () => {
 test('what is asked of each kind', () => {
   expect(functionsOf('float')).toEqual(['mean', 'min', 'max']);
   expect(functionsOf('boolean')).toEqual(['max']);
+  expect(functionsOf('boolean', true)).toEqual(['min']);
   expect(functionsOf('string')).toEqual([]);
 });
 

@@ -14,9 +14,10 @@ export function windowOf(range: Range, width: number): number {
   return windowSteps.find((step) => step >= wanted) ?? 86_400;
 }
 
-// Numbers: the mean, and the lowest and highest around it. Flags: on in any moment of the window.
-export function functionsOf(kind: FieldKind): readonly ('mean' | 'min' | 'max')[] {
-  if (kind === 'boolean') return ['max'];
+// Numbers: the mean, and the lowest and highest around it. Flags: on (a flipped one: off) in any
+// moment of the window.
+export function functionsOf(kind: FieldKind, flipped = false): readonly ('mean' | 'min' | 'max')[] {
+  if (kind === 'boolean') return [flipped ? 'min' : 'max'];
   return kind === 'string' ? [] : ['mean', 'min', 'max'];
 }
 

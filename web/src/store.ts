@@ -41,6 +41,7 @@ export class HomeStore extends EventTarget {
   stop(): void {
     this.#stream.stop();
     clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   // One question at a time; asked again when somebody wanted it meanwhile.
@@ -70,9 +71,12 @@ export class HomeStore extends EventTarget {
     }
   }
 
+  // Never put off by a later wish: a device that speaks every second would put it off for ever.
   #readLater(ms: number): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.read(), ms);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.read();
+    }, ms);
   }
 
   #take(reading: StreamReading): void {

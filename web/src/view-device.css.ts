@@ -125,6 +125,14 @@ export const deviceStyles = css`
     gap: 0.6rem 1rem;
     margin-bottom: 0.35rem;
   }
+  .waiting {
+    opacity: 0.45;
+  }
+  @media (min-width: 48rem) {
+    .chart .hole {
+      min-height: 20.3rem;
+    }
+  }
   .hole {
     display: grid;
     place-items: center;
@@ -132,10 +140,15 @@ export const deviceStyles = css`
     color: var(--soft);
     text-align: center;
   }
-  .sum {
+  .sum,
+  .sum dl {
     display: flex;
     flex-wrap: wrap;
+    align-items: baseline;
+    justify-content: space-between;
     gap: 0.35rem 1.5rem;
+  }
+  .sum {
     margin-top: 0.75rem;
     padding-top: 0.75rem;
     border-top: 1px solid var(--line);
@@ -150,10 +163,6 @@ export const deviceStyles = css`
   }
   .sum dd {
     font-weight: 600;
-  }
-  .sum .each {
-    margin-left: auto;
-    font-size: 0.8125rem;
   }
   .tail {
     margin-top: 0.5rem;

@@ -24,6 +24,7 @@ export class DevicePage extends View {
   @property({ attribute: false }) deviceId = '';
   @state() private chosen = ''; // keyOf(field)
   @state() private range: Range = '24h';
+  @state() private shown: Range = '24h'; // what the chart shows: `range`, once its data came
   @state() private chart: ChartData | undefined;
   @state() private step = 0;
   @state() private span: readonly [number, number] = [0, 0];
@@ -31,6 +32,7 @@ export class DevicePage extends View {
   @state() private failed: string | undefined;
 
   #asked = ''; // what the chart shows or waits for
+  #askedField = '';
   #abort = new AbortController();
   #refresh: ReturnType<typeof setTimeout> | undefined;
 
@@ -66,11 +68,15 @@ export class DevicePage extends View {
   }
   override updated() {
     const field = this.field;
-    const wanted = field ? `${this.deviceId}|${keyOf(field)}|${this.range}` : '';
+    const wantedField = field ? `${this.deviceId}|${keyOf(field)}` : '';
+    const wanted = `${wantedField}|${this.range}`;
     if (wanted === this.#asked) return;
     this.#asked = wanted;
-    this.chart = undefined;
-    this.records = [];
+    if (wantedField !== this.#askedField) {
+      this.#askedField = wantedField;
+      this.chart = undefined;
+      this.records = [];
+    }
     void this.load();
   }
 
@@ -92,7 +98,8 @@ export class DevicePage extends View {
     try {
       await loadChart(chosen, now, abort.signal, (data, step) => {
         this.failed = undefined;
-        this.span = [now / 1000 - ranges[this.range], now / 1000];
+        this.shown = chosen.range;
+        this.span = [now / 1000 - ranges[chosen.range], now / 1000];
         this.chart = data;
         this.step = step;
       });
@@ -219,12 +226,13 @@ export class DevicePage extends View {
     if (data.line.times.length === 0) return html`<p class="hole" role="status">${this.t('device.nodata')}</p>`;
     const sum = field.type === 'boolean' ? undefined : summarize(data.line, data.low, data.high);
     const say = (value: number) => showText(field, value, this.lang_);
-    const words = { field: labelOf(field.name, this.lang_), range: this.t(`device.range.${this.range}`) };
+    const words = { field: labelOf(field.name, this.lang_), range: this.t(`device.range.${this.shown}`) };
     const label = sum
       ? this.t('device.chart.label', { ...words, min: say(sum.min), mean: say(sum.mean), max: say(sum.max) })
-      : this.t('device.chart.bool', words);
+      : this.t('device.chart.flag', words);
     return html`
       <cd-chart
+        class=${this.shown === this.range ? '' : 'waiting'}
         .data=${data}
         .span=${this.span}
         .kind=${field.type}
@@ -233,12 +241,14 @@ export class DevicePage extends View {
         .unit=${field.unit}
       ></cd-chart>
       ${sum
-        ? html`<dl class="sum numbers">
-            <div><dt>${this.t('device.min')}</dt><dd>${say(sum.min)}</dd></div>
-            <div><dt>${this.t('device.mean')}</dt><dd>${say(sum.mean)}</dd></div>
-            <div><dt>${this.t('device.max')}</dt><dd>${say(sum.max)}</dd></div>
-            <div class="each soft">${this.t('device.each', { step: formatDuration(this.step, this.lang_) })}</div>
-          </dl>`
+        ? html`<div class="sum numbers">
+            <dl>
+              <div><dt>${this.t('device.min')}</dt><dd>${say(sum.min)}</dd></div>
+              <div><dt>${this.t('device.mean')}</dt><dd>${say(sum.mean)}</dd></div>
+              <div><dt>${this.t('device.max')}</dt><dd>${say(sum.max)}</dd></div>
+            </dl>
+            <span class="soft small">${this.t('device.each', { step: formatDuration(this.step, this.lang_) })}</span>
+          </div>`
         : nothing}
     `;
   }

@@ -35,6 +35,12 @@ export class Home extends View {
         flex: 1 1 14rem;
         max-width: 20rem;
       }
+      @media (max-width: 34rem) {
+        .search {
+          flex-basis: 100%;
+          max-width: none;
+        }
+      }
       .search svg {
         position: absolute;
         left: 0.75rem;

@@ -103,7 +103,7 @@ export class SystemPage extends View {
             .sort((a, b) => b[1] - a[1])
             .map(([name, count]) => [name, this.n(count)]),
         )}
-        ${this.facts('system.title', [
+        ${this.facts('system.program', [
           [this.t('system.version'), system.version],
           [this.t('system.uptime'), formatDuration(system.uptime_s, this.lang_)],
           [this.t('system.memory'), formatBytes(system.process.rss_bytes, this.lang_)],
@@ -211,7 +211,7 @@ export class SystemPage extends View {
     return html`<div><dt>${name}</dt><dd class="numbers">${value}</dd></div>`;
   }
 
-  private facts(title: 'system.history' | 'system.ignored' | 'system.title', rows: [string, string][]) {
+  private facts(title: 'system.history' | 'system.ignored' | 'system.program', rows: [string, string][]) {
     return html`<section>
       <h2>${this.t(title)}</h2>
       <div class="card facts">
