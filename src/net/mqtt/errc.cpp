@@ -58,8 +58,6 @@ std::string_view describe(Errc e) {
         return "number of reason codes is not that of the filters";
     case Errc::too_large:
         return "packet announces more than the limit";
-    case Errc::receive_maximum:
-        return "more open messages than the receive maximum";
     case Errc::alias_range:
         return "topic alias out of range";
     }
@@ -72,8 +70,6 @@ std::uint8_t reason_code(Errc e) {
         return 0x00;
     case Errc::too_large:
         return 0x95;
-    case Errc::receive_maximum:
-        return 0x93;
     case Errc::alias_range:
         return 0x94;
     default:

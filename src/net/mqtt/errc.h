@@ -35,9 +35,8 @@ enum class Errc {
     id_in_use,          // a new PUBLISH under an id that waits for its acknowledgement
     code_count,         // SUBACK with more or fewer codes than filters
     // with a code of their own
-    too_large,       // 0x95: announces more than max_packet
-    receive_maximum, // 0x93: more open PUBLISHes than allowed
-    alias_range,     // 0x94: alias 0, or above what we allowed
+    too_large,   // 0x95: announces more than max_packet
+    alias_range, // 0x94: alias 0, or above what we allowed
 };
 
 const char* room_name(Errc);

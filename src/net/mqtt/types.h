@@ -49,11 +49,16 @@ struct ClientOptions {
     std::chrono::seconds keep_alive{30}; // 0 = no pings
     std::chrono::seconds session_expiry{14 * 24 *
                                         3600}; // 0 = ends with the connection (clean start)
+    // Asked for, not enforced: see Session::count_open(). What must be bounded is, by
+    // pause_reading().
     std::uint16_t receive_maximum = 1000;
     std::uint32_t max_packet = 4 * 1024 * 1024; // bytes; a larger one is refused by its header
     std::chrono::milliseconds connect_timeout{10'000}; // name, TCP, TLS and CONNACK; SUBACK again
     std::chrono::milliseconds backoff_min{500}, backoff_max{30'000}; // doubled, with full jitter
-    std::chrono::milliseconds taken_over_backoff{60'000}; // after 0x8E: another one uses our id
+    // After 0x8E: another one uses our id. Also after five connections in a row that the broker
+    // closed without a word within ten seconds, which is how 3.1.1 and Mosquitto 2.0.11 say the
+    // same.
+    std::chrono::milliseconds taken_over_backoff{60'000};
     std::vector<Subscription> subscriptions;
     // What the broker's session holds as far as the user knows: what on_subscribed() granted last
     // time, kept over a restart. With Session Present = 1, filters that are no longer wanted are
