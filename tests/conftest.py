@@ -11,6 +11,7 @@ from harness.gateway import Gateway, binary
 from harness.mosquitto import Mosquitto
 from harness.mqtt import Publisher
 from harness.process import PATH
+from harness.upstream import Upstream
 
 
 def pytest_addoption(parser):
@@ -136,3 +137,37 @@ def make_home_assistant(tmp_path):
     yield make
     for one in made:
         one.process.kill()
+
+
+@pytest.fixture(scope="module")
+def module_gateway(tmp_path_factory, build):
+    """module_gateway(settings): one running gateway with an administrator, shared by a module's
+    tests that leave nothing behind."""
+    made = []
+
+    def make(settings=None):
+        one = Gateway(tmp_path_factory.mktemp("gateway"), settings, build=build)
+        made.append(one)
+        one.add_user()
+        return one.start()
+    yield make
+    for one in made:
+        try:
+            one.process.stop(30)
+            one.check_clean()
+        finally:
+            one.process.kill()
+
+
+@pytest.fixture(scope="module")
+def served(module_gateway):
+    return module_gateway()
+
+
+@pytest.fixture(scope="module")
+def relayed(module_gateway):
+    """(gateway, upstream): the relay towards a recording HTTP server."""
+    upstream = Upstream()
+    yield module_gateway({"home_assistant.url": upstream.url,
+                          "home_assistant.token": "the-gateways-own-token"}), upstream
+    upstream.stop()

@@ -1,0 +1,205 @@
+"""With a real Home Assistant 2024.3.3: its REST API through the relay, its statestream as input."""
+
+import json
+import time
+
+import pytest
+
+from harness.process import wait_until
+
+
+@pytest.fixture(scope="module")
+def through(module_gateway, home_assistant):
+    """A gateway in front of the shared Home Assistant."""
+    return module_gateway({"home_assistant.url": home_assistant.url,
+                           "home_assistant.token": home_assistant.token})
+
+
+def call(gateway, method, path, **arguments):
+    return gateway.session().request(method, gateway.url + "/ha/api" + path, timeout=30, **arguments)
+
+
+def test_states_are_the_same_as_asked_directly(through, home_assistant):
+    relayed = {s["entity_id"]: s for s in call(through, "GET", "/states").json()}
+    direct = {s["entity_id"]: s for s in home_assistant.states()}
+    assert relayed.keys() == direct.keys() and len(relayed) >= 90
+    assert call(through, "GET", "/").json() == {"message": "API running."}
+    assert call(through, "GET", "/config").json()["version"] == "2024.3.3"
+
+
+def test_one_state_set_and_deleted(through):
+    path = "/states/sensor.from_the_test"
+    made = call(through, "POST", path, json={"state": "21.5", "attributes": {"a": "ü"}})
+    assert made.status_code == 201 and made.headers["Location"].endswith(path)
+    assert call(through, "POST", path, json={"state": "22"}).status_code == 200
+    assert call(through, "GET", path).json()["state"] == "22"
+    assert call(through, "DELETE", path).status_code == 200
+    assert call(through, "GET", path).status_code == 404
+
+
+def test_a_service_switches_a_light(through, home_assistant):
+    for service, state in (("turn_on", "on"), ("turn_off", "off")):
+        answer = call(through, "POST", f"/services/light/{service}",
+                      json={"entity_id": "light.kitchen_lights"})
+        assert answer.status_code == 200 and isinstance(answer.json(), list)
+        now = home_assistant.get("/api/states/light.kitchen_lights").json()
+        assert now["state"] == state
+
+
+def test_template(through):
+    answer = call(through, "POST", "/template", json={"template": "{{ 6 * 7 }}"})
+    assert (answer.status_code, answer.text) == (200, "42")
+
+
+@pytest.mark.parametrize("method, path, body, status", [
+    ("GET", "/states/sensor.nobody", None, 404),
+    ("POST", "/services/light/no_such", "{}", 400),
+    ("POST", "/states/sensor.x", "{", 400),
+    ("POST", "/template", '{"template":"{{ broken"}', 400),
+    ("GET", "/no/such/thing", None, 404),
+    ("PATCH", "/states/sensor.x", "{}", 405),
+])
+def test_errors_come_through_as_they_are(through, home_assistant, method, path, body, status):
+    relayed = call(through, method, path, data=body)
+    direct = home_assistant.request(method, "/api" + path, data=body)
+    assert relayed.status_code == direct.status_code == status
+    assert relayed.text == direct.text
+
+
+def test_only_the_gateways_token_reaches_it(through):
+    """A caller's own bearer token is not passed on: HA would answer 401 and count a failed login."""
+    answer = call(through, "GET", "/", headers={"Authorization": "Bearer not-a-token"})
+    assert answer.status_code in (200, 401)
+    assert call(through, "GET", "/").status_code == 200
+
+
+def test_other_paths_of_home_assistant_are_not_reached(through):
+    for path in ("/ha/auth/providers", "/ha/", "/ha/lovelace", "/ha/local/x", "/ha/api",
+                 "/ha/manifest.json"):
+        assert through.get(path).status_code == 404, path
+
+
+def test_event_stream_is_not_held_back(through, home_assistant):
+    answer = call(through, "GET", "/stream?restrict=test_event", stream=True)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].startswith("text/event-stream")
+    lines = answer.iter_lines(chunk_size=1)
+    assert next(line for line in lines if line) == b"data: ping"
+    for number in range(3):
+        begun = time.monotonic()
+        home_assistant.request("POST", "/api/events/test_event", json={"n": number})
+        line = next(line for line in lines if line)
+        assert json.loads(line[6:])["data"] == {"n": number}
+        assert time.monotonic() - begun < 1
+    answer.close()
+
+
+def test_camera_stream(through):
+    """MJPEG of the demo camera: pictures come one by one and never end."""
+    answer = call(through, "GET", "/camera_proxy_stream/camera.demo_camera", stream=True)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Content-Type"].startswith("multipart/x-mixed-replace")
+    data = b""
+    for piece in answer.iter_content(4096):
+        data += piece
+        if data.count(b"\xff\xd8\xff") >= 2:
+            break
+    answer.close()
+    still = call(through, "GET", "/camera_proxy/camera.demo_camera")
+    assert still.status_code == 200 and still.content[:3] == b"\xff\xd8\xff"
+
+
+def test_a_wrong_token_is_told_not_hidden(module_gateway, home_assistant):
+    gateway = module_gateway({"home_assistant.url": home_assistant.url,
+                              "home_assistant.token": "wrong"})
+    answer = gateway.get("/ha/api/states")
+    assert answer.status_code in (401, 502)
+
+
+def test_home_assistant_stops_and_comes_back(make_gateway, make_home_assistant):
+    upstream = make_home_assistant()
+    gateway = make_gateway({"home_assistant.url": upstream.url,
+                            "home_assistant.token": upstream.token})
+    gateway.add_user()
+    gateway.start()
+    assert gateway.get("/ha/api/").status_code == 200
+    upstream.stop()
+    answer = gateway.get("/ha/api/")
+    assert answer.status_code in (502, 504)
+    assert answer.headers["Content-Type"].startswith("application/problem+json")
+    assert gateway.healthy() and gateway.ready().status_code == 200
+    upstream.start()
+    wait_until(lambda: gateway.get("/ha/api/").status_code == 200, 20, 0.2)
+
+
+# --- statestream -------------------------------------------------------------------------------
+
+ABSENT = ("unknown", "unavailable")
+
+
+@pytest.mark.timeout(240)
+def test_demo_entities_arrive_through_statestream_with_their_types(
+        make_gateway, broker, make_home_assistant):
+    gateway = make_gateway({"mqtt.url": broker.url})
+    gateway.add_user()
+    gateway.start()
+    gateway.wait_connected()
+    upstream = make_home_assistant(broker)
+    states = [state for state in upstream.states() if "." in state["entity_id"]]
+    for state in states:
+        upstream.touch(state)
+    present = [s for s in states if s["state"] not in ABSENT]
+    assert len(present) >= 80, f"only {len(present)} of {len(states)} demo entities have a state"
+
+    def arrived():
+        readings = gateway.readings(measurement="ha")
+        found = {}
+        for reading in readings:
+            found.setdefault(entity_of(reading), []).append(reading)
+        return found
+
+    def missing():
+        found = arrived()
+        return [s["entity_id"] for s in present if s["entity_id"] not in found]
+    try:
+        wait_until(lambda: not missing(), 60, 1.0)
+    except AssertionError:
+        raise AssertionError(f"never arrived: {missing()}") from None
+
+    found = arrived()
+    wrong = []
+    for state in present:
+        values = [r["value"] for r in found[state["entity_id"]]
+                  if r["field"] in ("value", "state")]
+        if not any(same(value, state["state"]) for value in values):
+            wrong.append((state["entity_id"], state["state"], values))
+    assert not wrong, wrong
+    # Types: what is a number there is a number here, on/off is a boolean where it means one.
+    outside = next(s for s in present if s["entity_id"] == "sensor.outside_temperature")
+    numbers = [r["value"] for r in found["sensor.outside_temperature"]
+               if r["field"] in ("value", "state")]
+    assert float(outside["state"]) in numbers and all(isinstance(n, float) for n in numbers)
+    system = gateway.system()
+    assert system["received"] == system["decoded"] + system["dead"] + sum(
+        system["ignored"].values()), system
+    assert system["dead"] == 0, gateway.readings(measurement="mqtt_raw")
+
+
+def entity_of(reading):
+    tags = reading["tags"]
+    entity = tags.get("entity_id") or reading["device"]
+    domain = tags.get("domain")
+    return entity if "." in entity or not domain else f"{domain}.{entity}"
+
+
+def same(value, text):
+    """Is this stored value what Home Assistant's state text says?"""
+    if isinstance(value, bool):
+        return text in (("on", "open", "home", "true", "unlocked", "locked") if value else
+                        ("off", "closed", "not_home", "false", "locked", "unlocked"))
+    if isinstance(value, (int, float)):
+        try:
+            return abs(float(text) - value) < 1e-9
+        except ValueError:
+            return False
+    return value == text

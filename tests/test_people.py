@@ -1,0 +1,374 @@
+"""Who may come in: first run, sign-in, the cookie, logout, and everything that only looks like it."""
+
+import base64
+import hashlib
+import hmac
+import json
+import re
+import time
+
+import pytest
+
+from harness.gateway import PASSWORD
+from harness.process import wait_until
+
+SECRET = "a secret of the tests that is long enough: 32 bytes"
+
+
+# --- first run -------------------------------------------------------------------------------
+
+
+def test_first_run_from_code_to_administrator(make_gateway):
+    gateway = make_gateway().start()
+    client = gateway.client()
+    assert client.get(gateway.url + "/healthz").status_code == 200
+    for path in ("/api/v1/devices", "/auth/me", "/auth/verify"):
+        assert client.get(gateway.url + path).status_code == 503, path
+    code_file = gateway.data / "first-run-code"
+    assert code_file.stat().st_mode & 0o777 == 0o600
+    code = gateway.first_run_code
+    assert client.get(gateway.url + "/first-run").status_code == 200
+    person = {"username": "ann", "password": PASSWORD}
+    for wrong in ("", "AAAA-AAAA-AAAA", code[:-1], None, 5, ["x"]):
+        answer = client.post(gateway.url + "/first-run", json={**person, "code": wrong})
+        assert answer.status_code in (400, 401, 403, 422), (wrong, answer.text)
+    for bad in ({"username": "", "password": PASSWORD}, {"username": "ann", "password": "short"}):
+        answer = client.post(gateway.url + "/first-run", json={**bad, "code": code})
+        assert answer.status_code in (400, 422), answer.text
+    answer = client.post(gateway.url + "/first-run", json={**person, "code": code})
+    assert answer.status_code == 200, answer.text
+    assert client.get(gateway.url + "/auth/me").json()["role"] == "admin"
+    assert not code_file.exists()
+    # Once only.
+    again = gateway.client().post(gateway.url + "/first-run", json={**person, "code": code})
+    assert again.status_code >= 400
+    gateway.restart()
+    assert gateway.login("ann").get(gateway.url + "/auth/me").status_code == 200
+
+
+def test_first_run_needs_its_own_origin(make_gateway):
+    gateway = make_gateway().start()
+    client = gateway.client()
+    client.headers["Origin"] = "http://evil.example"
+    body = {"code": gateway.first_run_code, "username": "eve", "password": PASSWORD}
+    assert client.post(gateway.url + "/first-run", json=body).status_code == 403
+    assert (gateway.data / "first-run-code").exists()
+
+
+# --- sign-in and out ---------------------------------------------------------------------------
+
+
+def test_sign_in_me_verify_and_out(served):
+    session = served.login()
+    cookie = [c for c in session.cookies if c.name == "caredian_session"][0]
+    assert cookie.has_nonstandard_attr("HttpOnly") and not cookie.secure
+    assert cookie.get_nonstandard_attr("SameSite").lower() == "lax"
+    assert not cookie.domain_specified, "the cookie is for this host only"
+    me = session.get(served.url + "/auth/me").json()
+    assert me["username"] == "admin" and me["role"] == "admin"
+    verify = session.get(served.url + "/auth/verify")
+    assert verify.status_code in (200, 204)
+    copy = dict(session.cookies)
+    assert session.post(served.url + "/auth/logout").status_code in (200, 204, 303)
+    stale = served.client()
+    assert stale.get(served.url + "/auth/me", cookies=copy).status_code == 401
+    assert stale.get(served.url + "/auth/verify", cookies=copy).status_code == 401
+    assert stale.post(served.url + "/auth/logout", cookies=copy).status_code < 500
+
+
+def test_a_new_sign_in_gives_a_new_cookie(served):
+    session = served.login()
+    first = session.cookies["caredian_session"]
+    answer = session.post(served.url + "/auth/login",
+                          json={"username": "admin", "password": PASSWORD})
+    assert answer.status_code == 200
+    second = session.cookies["caredian_session"]
+    assert first != second
+    old = served.client().get(served.url + "/auth/me", cookies={"caredian_session": first})
+    assert old.status_code == 401, "the session before the sign-in goes on"
+
+
+def test_get_cannot_log_out_or_in(served):
+    session = served.login()
+    assert session.get(served.url + "/auth/logout").status_code == 405
+    assert session.get(served.url + "/auth/me").status_code == 200
+
+
+@pytest.mark.parametrize("headers", [
+    {"Origin": "http://evil.example"}, {"Origin": "null"}, {"Origin": ""},
+    {"Origin": None}, {"Origin": None, "Sec-Fetch-Site": "cross-site"},
+    {"Origin": None, "Sec-Fetch-Site": "same-site"}, {"Origin": "http://127.0.0.1.evil.example"}])
+def test_changes_with_a_cookie_need_the_right_origin(served, headers):
+    session = served.login()
+    del session.headers["Origin"]
+    answer = session.post(served.url + "/auth/logout",
+                          headers={k: v for k, v in headers.items() if v is not None})
+    assert answer.status_code == 403, answer.text
+    assert session.get(served.url + "/auth/me").status_code == 200
+    answer = session.post(served.url + "/auth/logout", headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status_code in (200, 204)
+
+
+LOGINS = [
+    ("not JSON", "{", "application/json"), ("empty", "", "application/json"),
+    ("an array", "[]", "application/json"), ("no password", '{"username":"admin"}',
+                                             "application/json"),
+    ("a number", '{"username":1,"password":2}', "application/json"),
+    ("null", '{"username":null,"password":null}', "application/json"),
+    ("deep", '{"a":' * 200 + "1" + "}" * 200, "application/json"),
+    ("NUL", '{"username":"ad\\u0000min","password":"x"}', "application/json"),
+    ("lone surrogate", '{"username":"\\ud800","password":"x"}', "application/json"),
+    ("100 kB name", json.dumps({"username": "a" * 100_000, "password": "x"}), "application/json"),
+    ("100 kB password", json.dumps({"username": "admin", "password": "x" * 100_000}),
+     "application/json"),
+    ("as text", '{"username":"admin","password":"x"}', "text/plain"),
+    ("form not UTF-8", b"username=%ff&password=%ff", "application/x-www-form-urlencoded"),
+    ("form cut", b"username=%4", "application/x-www-form-urlencoded"),
+]
+
+
+@pytest.mark.parametrize("body, kind", [(b, k) for _, b, k in LOGINS], ids=[n for n, _, _ in LOGINS])
+def test_bad_login_bodies(served, body, kind):
+    answer = served.client().post(served.url + "/auth/login", data=body,
+                                  headers={"Content-Type": kind}, allow_redirects=False)
+    assert answer.status_code in (303, 400, 401, 413, 415, 422, 429), answer.text
+    assert "caredian_session" not in answer.cookies
+
+
+@pytest.mark.parametrize("target", [
+    "http://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)",
+    "/%0d%0aSet-Cookie:a=b", "https:evil.example", "\t//evil.example", "/\t/evil.example"])
+def test_return_to_stays_here(served, target):
+    answer = served.client().post(
+        served.url + "/auth/login", allow_redirects=False,
+        data={"username": "admin", "password": PASSWORD, "return_to": target})
+    assert answer.status_code == 303, answer.text
+    place = answer.headers["Location"]
+    assert re.fullmatch(r"/(?![/\\])[^\\\t\r\n]*", place) and "evil" not in place.split("?")[0][:2]
+    assert not place.startswith(("//", "/\\"))
+
+
+def test_unknown_user_and_wrong_password_look_the_same(make_gateway):
+    gateway = make_gateway({"login.free_attempts": 1000})
+    gateway.add_user()
+    gateway.start()
+
+    def attempt(name):
+        begun = time.monotonic()
+        answer = gateway.client().post(gateway.url + "/auth/login",
+                                       json={"username": name, "password": "wrong password"})
+        return time.monotonic() - begun, answer
+    attempt("admin"), attempt("nobody")  # warm
+    known, unknown = ([attempt(name) for _ in range(9)] for name in ("admin", "nobody"))
+    assert {a.status_code for _, a in known + unknown} == {401}
+    bodies = {re.sub(r'"(instance|id|request_id)":"[^"]*"', "", a.text) for _, a in known + unknown}
+    assert len(bodies) == 1, bodies
+    middle = [sorted(t for t, _ in side)[4] for side in (known, unknown)]
+    assert 0.6 < middle[0] / middle[1] < 1.7, middle
+
+
+def test_failed_logins_are_slowed_per_account_and_address(make_gateway):
+    gateway = make_gateway({"login.free_attempts": 3, "trusted_proxies": ["127.0.0.1/32"]})
+    gateway.add_user()
+    gateway.add_user("ben", "member")
+    gateway.start()
+
+    def attempt(name, password, address):
+        return gateway.client().post(
+            gateway.url + "/auth/login", json={"username": name, "password": password},
+            headers={"X-Forwarded-For": address}).status_code
+    assert [attempt("admin", "wrong password", "192.0.2.1") for _ in range(4)][:3] == [401] * 3
+    assert attempt("admin", "wrong password", "192.0.2.1") == 429
+    assert attempt("admin", PASSWORD, "192.0.2.1") == 429, "the right password in the delay"
+    # Somebody else from somewhere else is not held up.
+    assert attempt("ben", PASSWORD, "192.0.2.77") == 200
+
+
+def test_audit_of_sign_ins(served):
+    served.login()
+    served.client().post(served.url + "/auth/login",
+                         json={"username": "admin", "password": "wrong password"})
+    text = served.get("/api/v1/audit").text
+    assert "admin" in text and "wrong password" not in text and PASSWORD not in text
+    log = served.process.output(whole=True)
+    assert PASSWORD not in log and "wrong password" not in log
+
+
+def test_roles(served):
+    member = served.session("mia", "member")
+    for path in ("/api/v1/devices", "/api/v1/readings?device=none", "/auth/me"):
+        assert member.get(served.url + path).status_code == 200, path
+    for path in ("/api/v1/system", "/api/v1/users", "/api/v1/audit", "/ha/api/states"):
+        assert member.get(served.url + path).status_code == 403, path
+    answer = member.post(served.url + "/api/v1/users", json={
+        "username": "eve", "password": PASSWORD, "role": "admin"})
+    assert answer.status_code == 403
+
+
+def test_sessions_survive_a_restart(make_gateway):
+    gateway = make_gateway()
+    gateway.add_user()
+    gateway.start()
+    session = gateway.login()
+    gateway.restart()
+    assert session.get(gateway.url + "/auth/me").status_code == 200
+
+
+def test_session_limits(make_gateway):
+    gateway = make_gateway({"sessions.idle": "2s", "sessions.absolute": "5s"})
+    gateway.add_user()
+    gateway.start()
+    session, begun = gateway.login(), time.monotonic()
+    while time.monotonic() - begun < 4:
+        assert session.get(gateway.url + "/auth/me").status_code == 200
+        time.sleep(0.5)
+    wait_until(lambda: session.get(gateway.url + "/auth/me").status_code == 401, 4, 0.3)
+    idle = gateway.login()
+    time.sleep(3)
+    assert idle.get(gateway.url + "/auth/me").status_code == 401
+
+
+def test_browsers_are_sent_to_sign_in_and_programs_told(served):
+    client = served.client()
+    page = client.get(served.url + "/", headers={"Accept": "text/html,*/*"}, allow_redirects=False)
+    assert page.status_code in (302, 303) and "/auth/login" in page.headers["Location"]
+    api = client.get(served.url + "/api/v1/devices", headers={"Accept": "application/json"})
+    assert api.status_code == 401
+    assert api.headers["Content-Type"].startswith("application/problem+json")
+    for language, word in (("ko", "로그인"), ("en", "ign in")):
+        page = client.get(served.url + "/auth/login", headers={"Accept-Language": language})
+        assert page.status_code == 200 and word in page.text
+
+
+# --- cookies that only look right ------------------------------------------------------------
+
+
+def b64(data):
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def unb64(text):
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def signed(header, payload, secret=SECRET):
+    body = f"{b64(header)}.{b64(payload)}"
+    return f"{body}.{b64(hmac.new(secret.encode(), body.encode(), hashlib.sha256).digest())}"
+
+
+@pytest.fixture(scope="module")
+def keyed(module_gateway):
+    """(gateway with a secret we know, a good token of its administrator)."""
+    gateway = module_gateway({"secret": SECRET})
+    return gateway, gateway.login().cookies["caredian_session"]
+
+
+def forge(token, header=None, secret=SECRET, raw_payload=None, **claims):
+    """The good token with other claims (None takes one out), signed again."""
+    old_header, old_payload, _ = token.split(".")
+    head = {**json.loads(unb64(old_header)), **(header or {})}
+    if raw_payload is None:
+        payload = {**json.loads(unb64(old_payload)), **claims}
+        raw_payload = json.dumps({k: v for k, v in payload.items() if v is not None}).encode()
+    head = {k: v for k, v in head.items() if v is not None}
+    return signed(json.dumps(head).encode(), raw_payload, secret)
+
+
+def payload_with(token, **texts):
+    """The claims as JSON text with raw replacements: exp=1e400 is no number Python would write."""
+    claims = json.loads(unb64(token.split(".")[1]))
+    parts = [f'"{k}":{texts.pop(k)}' if k in texts else f'"{k}":{json.dumps(v)}'
+             for k, v in claims.items()]
+    parts += [f'"{k}":{v}' for k, v in texts.items()]
+    return ("{" + ",".join(parts) + "}").encode()
+
+
+FORGED = {
+    "bad signature": lambda t: t[:-4] + ("AAAA" if t[-4:] != "AAAA" else "BBBB"),
+    "no signature": lambda t: t.rsplit(".", 1)[0] + ".",
+    "two parts": lambda t: t.rsplit(".", 1)[0],
+    "four parts": lambda t: t + ".AAAA",
+    "alg none, unsigned": lambda t: b64(b'{"alg":"none"}') + "." + t.split(".")[1] + ".",
+    "alg none, signed": lambda t: forge(t, {"alg": "none"}),
+    "alg HS512": lambda t: forge(t, {"alg": "HS512"}),
+    "alg RS256": lambda t: forge(t, {"alg": "RS256"}),
+    "alg hs256": lambda t: forge(t, {"alg": "hs256"}),
+    "alg missing": lambda t: forge(t, {"alg": None}),
+    "alg a list": lambda t: forge(t, {"alg": ["HS256"]}),
+    "another key": lambda t: forge(t, secret="x" * 40),
+    "kid of another key": lambda t: forge(t, {"kid": "other"}),
+    "kid a number": lambda t: forge(t, {"kid": 5}),
+    "crit unknown": lambda t: forge(t, {"crit": ["exp"]}),
+    "crit empty": lambda t: forge(t, {"crit": []}),
+    "jwk inside": lambda t: forge(t, {"jwk": {"kty": "oct", "k": b64(b"x" * 32)}}, secret="x" * 32),
+    "expired": lambda t: forge(t, exp=int(time.time()) - 10),
+    "exp missing": lambda t: forge(t, exp=None),
+    "exp a text": lambda t: forge(t, exp=str(int(time.time()) + 9999)),
+    "exp 1e400": lambda t: forge(t, raw_payload=payload_with(t, exp="1e400")),
+    "exp 1e30": lambda t: forge(t, raw_payload=payload_with(t, exp="1e30")),
+    "exp NaN": lambda t: forge(t, raw_payload=payload_with(t, exp="NaN")),
+    "exp null": lambda t: forge(t, raw_payload=payload_with(t, exp="null")),
+    "exp negative": lambda t: forge(t, exp=-1),
+    "exp true": lambda t: forge(t, exp=True),
+    "nbf in the future": lambda t: forge(t, nbf=int(time.time()) + 3600),
+    "nbf a text": lambda t: forge(t, nbf="0"),
+    "iat a text": lambda t: forge(t, iat="0"),
+    "iat missing": lambda t: forge(t, iat=None),
+    "sid of nobody": lambda t: forge(t, sid="A" * 22),
+    "sid missing": lambda t: forge(t, sid=None),
+    "sid a number": lambda t: forge(t, sid=1),
+    "sub of another": lambda t: forge(t, sub="somebody"),
+    "sub missing": lambda t: forge(t, sub=None),
+    "sub a list": lambda t: forge(t, sub=["admin"]),
+    "claims twice": lambda t: forge(t, raw_payload=payload_with(t)[:-1] + b',"sub":"x"}'),
+    "payload an array": lambda t: forge(t, raw_payload=b"[]"),
+    "payload not JSON": lambda t: forge(t, raw_payload=b"\xff\xfe"),
+    "payload deep": lambda t: forge(t, raw_payload=b'{"a":' * 500 + b"1" + b"}" * 500),
+    "header not JSON": lambda t: signed(b"x", unb64(t.split(".")[1])),
+    "4 kB of junk": lambda t: "A" * 4096,
+    "4 kB of dots": lambda t: "." * 4096,
+    "4 kB token": lambda t: forge(t, junk="x" * 3000),
+    "empty": lambda t: "",
+    "quoted": lambda t: f'"{t}"',
+    "padding": lambda t: t + "=",
+    "plus for minus": lambda t: t.split(".")[0] + "+." + ".".join(t.split(".")[1:]),
+    "percent-encoded": lambda t: t.replace(".", "%2E"),
+    "bytes above ASCII": lambda t: "\xe9" * 50,
+}
+
+
+def me(gateway, cookie):
+    from harness.raw import exchange
+    return exchange(gateway.port, (
+        f"GET /auth/me HTTP/1.1\r\nHost: 127.0.0.1:{gateway.port}\r\nCookie: {cookie}\r\n"
+        "Connection: close\r\n\r\n").encode("latin-1"), timeout=3.0)
+
+
+@pytest.mark.parametrize("name", list(FORGED))
+def test_forged_cookies_answer_401(keyed, name):
+    gateway, token = keyed
+    answer = me(gateway, f"caredian_session={FORGED[name](token)}")
+    assert answer.status == 401, answer
+    assert answer.headers["content-type"].startswith("application/problem+json")
+
+
+def test_our_forging_is_right(keyed):
+    """The same tool makes a good cookie, so each line above fails for its own reason."""
+    gateway, token = keyed
+    assert me(gateway, f"caredian_session={token}").status == 200
+    assert me(gateway, f"caredian_session={forge(token)}").status in (200, 401)
+    assert me(gateway, f"a=b; caredian_session={token}; c=d").status == 200
+
+
+@pytest.mark.parametrize("cookie", [
+    "caredian_session={0}; caredian_session={0}", "caredian_session={0}; caredian_session=x",
+    "caredian_session=x; caredian_session={0}", "caredian_session=; caredian_session={0}"])
+def test_two_session_cookies_are_refused(keyed, cookie):
+    gateway, token = keyed
+    assert me(gateway, cookie.format(token)).status == 401
+
+
+def test_two_cookie_headers_are_refused(keyed):
+    gateway, token = keyed
+    answer = me(gateway, f"caredian_session={token}\r\nCookie: caredian_session={token}")
+    assert answer.status in (400, 401), answer
