@@ -1,0 +1,25 @@
+"""kill -9 at random while 1,000 messages a second flow: five rounds of each kind.
+bench/kill.py says how it is counted, and plays the two hundred."""
+
+import sys
+
+import pytest
+
+from harness.process import ROOT
+
+sys.path.insert(0, str(ROOT / "bench"))
+import kill  # noqa: E402
+
+
+@pytest.mark.bench
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("victims", ["gateway", "both"])
+def test_nothing_acknowledged_is_lost_and_nothing_stored_twice(release, tmp_path, victims):
+    played = list(kill.rounds(victims, 5, build=release, folder=tmp_path))
+    for line in played:
+        print(line)
+    total = kill.summary(played)[0]
+    assert total["lost"] == 0 and total["doubled"] == 0, played
+    # The rounds were real: messages flowed, and each kill met some of them.
+    assert total["gateway_acknowledged"] > 5 * 2000, played
+    assert total["stored"] >= total["gateway_acknowledged"]
