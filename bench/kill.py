@@ -220,6 +220,24 @@ def summary(lines):
     return out
 
 
+def report(kept):
+    """Rows of the table in docs/performance.md."""
+    sys.path.insert(0, str(Path(__file__).resolve().parent))
+    from report import result
+    rows = []
+    for row in summary(kept):
+        who = "gateway" if row["victims"] == "gateway" else "gateway and broker"
+        what = f"kill -9 of {who}, {row['rounds']} rounds, {row['published']:,} messages"
+        rows += [
+            {"what": f"{what}: lost after the gateway's ack", "ours": str(row["lost"]), "goal": "0",
+             "met": row["lost"] == 0},
+            {"what": f"{what}: stored more often than sent as new", "ours": str(row["doubled"]),
+             "goal": "0", "met": row["doubled"] == 0,
+             "note": f"(of the broker: {row['broker_lost']:,} lost, {row['broker_restored']:,} "
+                     "sent as new again)"}]
+    result("Kill test", 40, rows)
+
+
 def read(path):
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
@@ -245,8 +263,7 @@ def main():
             with open(arguments.keep, "a") as out:
                 out.write(json.dumps(line) + "\n")
         print(json.dumps(line), flush=True)
-    for row in summary(kept):
-        print(json.dumps(row))
+    report(kept)
     return 1 if bad else 0
 
 
