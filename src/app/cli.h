@@ -2,7 +2,8 @@
 //   caredian [serve] [--config FILE]       the gateway, until SIGINT or SIGTERM
 //   caredian check-config [--config FILE]  0 = good, 2 = every problem with its file and line
 //   caredian config sample|reference       the commented sample; the reference page (--language ko)
-//   caredian user add|list|remove|password through the running gateway, else in the database
+//   caredian user add|list|remove|password|role
+//                                          through the running gateway, else in the database
 //   caredian healthcheck [--config FILE]   0 = this machine's gateway answers /healthz; for
 //   containers caredian version
 // Exit codes: 0 done, 1 it failed, 2 wrong settings or wrong usage.
@@ -28,6 +29,8 @@ struct CommandLine {
     std::istream& in;
     std::ostream& out;
     std::ostream& err;
+    // A password asked for on the terminal; nullopt: there is no terminal.
+    std::function<std::optional<std::string>(const std::string& question)> ask_password;
 };
 int run_command_line(int argc, const char* const* argv, const CommandLine& with);
 

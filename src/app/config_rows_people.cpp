@@ -31,13 +31,15 @@ Section sessions() {
     s.doc = {"Of people who signed in with a browser.", "브라우저로 로그인한 사람의 세션입니다."};
     s.rows.push_back(CAREDIAN_ROW(sessions.idle, (duration<seconds>(1min, 24h * 365)),
                                   {"A session ends this long after its last use.",
-                                   "마지막 사용 후 이 시간이 지나면 세션이 끝납니다."}));
+                                   "마지막 사용 후 이 시간이 지나면 세션이 끝납니다."})
+                         .reloads());
     s.rows.push_back(
         CAREDIAN_ROW(sessions.absolute, (duration<seconds>(1min, 24h * 365)),
                      {"A session ends this long after the sign-in, used or not. Not less than "
                       "`sessions.idle`.",
                       "로그인 후 이 시간이 지나면 사용 중이어도 세션이 끝납니다. "
-                      "`sessions.idle`보다 짧을 수 없습니다."}));
+                      "`sessions.idle`보다 짧을 수 없습니다."})
+            .reloads());
     return s;
 }
 

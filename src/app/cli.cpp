@@ -1,0 +1,176 @@
+#include "app/cli.h"
+
+#include "app/cli_commands.h"
+#include "app/config_docs.h"
+
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <iostream>
+
+namespace caredian::app {
+
+namespace {
+
+constexpr int failed = 1;
+constexpr int wrong_usage = 2;
+
+// What was typed, and what is to be done with it.
+struct Typed {
+    std::optional<std::string> config;
+    std::string language = "en";
+    UserCommand user;
+    std::function<int()> action;
+};
+
+int serve(const Typed& typed, const CommandLine& with) {
+    auto loaded = load_or_complain(typed.config, with);
+    if (!loaded) return wrong_usage;
+    log::configure(loaded->settings.log.level, loaded->settings.log.format);
+    return with.serve(*loaded);
+}
+
+int check_config(const Typed& typed, const CommandLine& with) {
+    auto loaded = load_or_complain(typed.config, with);
+    if (!loaded) return wrong_usage;
+    with.out << (loaded->file.empty() ? "The settings are good (no file)."
+                                      : loaded->file + ": good.")
+             << "\n";
+    return 0;
+}
+
+int with_settings(const Typed& typed, const CommandLine& with,
+                  const std::function<int(const Settings&)>& work) {
+    auto loaded = load_or_complain(typed.config, with);
+    return loaded ? work(loaded->settings) : wrong_usage;
+}
+
+void add_config_option(CLI::App& command, Typed& typed) {
+    command.add_option("-c,--config", typed.config,
+                       "YAML file (else CAREDIAN_CONFIG, else /etc/caredian/caredian.yaml)");
+}
+
+void define_config(CLI::App& app, Typed& typed, const CommandLine& with) {
+    auto* config = app.add_subcommand("config", "Print the sample file or the reference page");
+    config->require_subcommand(1);
+    auto language = [&] { return typed.language == "ko" ? Language::ko : Language::en; };
+    auto* sample = config->add_subcommand("sample", "A commented file with every setting");
+    auto* reference = config->add_subcommand("reference", "docs/configuration.md");
+    for (auto* command : {sample, reference})
+        command->add_option("--language", typed.language, "en or ko")
+            ->check(CLI::IsMember({"en", "ko"}));
+    sample->callback([&typed, &with, language] {
+        typed.action = [&with, language] { return with.out << config_sample(language()), 0; };
+    });
+    reference->callback([&typed, &with, language] {
+        typed.action = [&with, language] { return with.out << config_reference(language()), 0; };
+    });
+}
+
+CLI::App* define_user(CLI::App& users, Typed& typed, const CommandLine& with,
+                      const std::string& name, const std::string& help) {
+    auto* command = users.add_subcommand(name, help);
+    add_config_option(*command, typed);
+    bool has_name = name != "list";
+    bool has_password = name == "add" || name == "password";
+    if (has_name) command->add_option("name", typed.user.name, "User name")->required();
+    if (has_password)
+        command->add_flag("--password-stdin", typed.user.password_stdin,
+                          "Read the password from standard input instead of asking");
+    command->callback([&typed, &with, name, has_password] {
+        typed.user.command = "user." + name;
+        typed.user.needs_password = has_password;
+        typed.action = [&] {
+            return with_settings(typed, with, [&](const Settings& settings) {
+                return run_user_command(typed.user, settings, with);
+            });
+        };
+    });
+    return command;
+}
+
+void define_users(CLI::App& app, Typed& typed, const CommandLine& with) {
+    auto* users = app.add_subcommand("user", "Accounts, also beside a running gateway");
+    users->require_subcommand(1);
+    auto* add = define_user(*users, typed, with, "add", "Add an account");
+    auto* role = define_user(*users, typed, with, "role", "Change what an account may do");
+    auto* list = define_user(*users, typed, with, "list", "List accounts");
+    define_user(*users, typed, with, "remove", "Remove an account and end its sessions");
+    define_user(*users, typed, with, "password", "Set a password and end the sessions");
+    add->add_option("--role", typed.user.role, "admin or member (the default)")
+        ->check(CLI::IsMember({"admin", "member"}));
+    add->add_option("--language", typed.user.language, "ko (the default) or en")
+        ->check(CLI::IsMember({"ko", "en"}));
+    role->add_option("--role", typed.user.role, "admin or member")
+        ->check(CLI::IsMember({"admin", "member"}))
+        ->required();
+    list->add_flag("--json", typed.user.as_json, "Print JSON");
+}
+
+void define(CLI::App& app, Typed& typed, const CommandLine& with) {
+    app.set_version_flag("--version", "caredian " + std::string(version()));
+    app.require_subcommand(0, 1);
+    add_config_option(app, typed);
+    auto simple = [&](const char* name, const char* help, auto work) {
+        auto* command = app.add_subcommand(name, help);
+        command->callback([&typed, &with, work] {
+            typed.action = [&typed, &with, work] { return work(typed, with); };
+        });
+        return command;
+    };
+    add_config_option(*simple("serve", "Run the gateway (the default)", serve), typed);
+    add_config_option(*simple("check-config", "Name every problem of the settings", check_config),
+                      typed);
+    define_config(app, typed, with);
+    define_users(app, typed, with);
+    auto health = [](const Typed& t, const CommandLine& w) {
+        return with_settings(t, w, [&](const Settings& s) { return run_healthcheck(s, w); });
+    };
+    add_config_option(*simple("healthcheck", "Ask this machine's gateway for /healthz", health),
+                      typed);
+    simple("version", "Print the version", [](const Typed&, const CommandLine& w) {
+        w.out << "caredian " << version() << "\n";
+        return 0;
+    });
+}
+
+} // namespace
+
+std::string_view version() {
+    return CAREDIAN_VERSION;
+}
+
+std::optional<Loaded> load_or_complain(const std::optional<std::string>& config,
+                                       const CommandLine& with) {
+    auto loaded = load_config(find_config_file(config, with.environment), with.environment);
+    for (const auto& w : loaded.warnings) with.err << "warning: " << w.text() << "\n";
+    for (const auto& p : loaded.problems) with.err << p.text() << "\n";
+    if (loaded.ok()) return loaded;
+    with.err << loaded.problems.size() << (loaded.problems.size() == 1 ? " problem" : " problems")
+             << " in the settings.\n";
+    return std::nullopt;
+}
+
+int run_command_line(int argc, const char* const* argv, const CommandLine& with) {
+    CLI::App app("CareDian: people, devices and data beside Home Assistant", "caredian");
+    Typed typed;
+    define(app, typed, with);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+        return app.exit(e, with.out, with.err) == 0 ? 0 : wrong_usage;
+    }
+    try {
+        return typed.action ? typed.action() : serve(typed, with);
+    } catch (const std::exception& e) {
+        with.err << "caredian: " << e.what() << "\n";
+        return failed;
+    }
+}
+
+int run_command_line(int argc, const char* const* argv, const ServeFn& serve_fn) {
+    return run_command_line(argc, argv,
+                            CommandLine{serve_fn, process_environment(), std::cin, std::cout,
+                                        std::cerr, ask_on_terminal});
+}
+
+} // namespace caredian::app

@@ -1,0 +1,29 @@
+// What the commands do, one function each. Only for cli*.cpp.
+#pragma once
+
+#include "app/cli.h"
+#include "app/control.h"
+
+namespace caredian::app {
+
+struct UserCommand {
+    std::string command; // "user.add"
+    std::string name;
+    std::string role;
+    std::string language;
+    bool needs_password = false;
+    bool password_stdin = false;
+    bool as_json = false; // user.list
+};
+
+// Prints warnings and problems; nullopt: not good.
+std::optional<Loaded> load_or_complain(const std::optional<std::string>& config,
+                                       const CommandLine& with);
+
+int run_user_command(const UserCommand& command, const Settings& settings, const CommandLine& with);
+int run_healthcheck(const Settings& settings, const CommandLine& with);
+
+// Asks on the process's terminal without showing what is typed.
+std::optional<std::string> ask_on_terminal(const std::string& question);
+
+} // namespace caredian::app

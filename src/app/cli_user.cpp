@@ -1,0 +1,153 @@
+// caredian user …: through the control socket of a running gateway, else in the database itself.
+#include "app/cli_commands.h"
+#include "app/control_lock.h"
+#include "app/control_users.h"
+#include "base/random.h"
+#include "identity/accounts.h"
+#include "identity/session_store.h"
+
+#include <iomanip>
+#include <istream>
+#include <ostream>
+#include <termios.h>
+#include <thread>
+#include <unistd.h>
+
+namespace caredian::app {
+
+namespace {
+
+std::optional<std::string> read_password(const UserCommand& command, const CommandLine& with) {
+    if (!command.password_stdin) {
+        auto first = with.ask_password("Password for " + command.name + ": ");
+        if (!first) {
+            with.err << "There is no terminal to ask for a password: use --password-stdin.\n";
+            return std::nullopt;
+        }
+        auto second = with.ask_password("Once more: ");
+        if (second == first) return first;
+        with.err << "The two are not the same.\n";
+        return std::nullopt;
+    }
+    std::string line;
+    std::getline(with.in, line);
+    if (line.ends_with('\r')) line.pop_back();
+    if (!line.empty()) return line;
+    with.err << "Standard input holds no password.\n";
+    return std::nullopt;
+}
+
+// In the database, with the folder to ourselves. Sessions of who is removed or changed end here
+// too.
+result<ControlAnswer> call_alone(const Settings& settings, const std::string& command,
+                                 const json::object& arguments) {
+    auto lock = DataLock::take(settings.data_dir);
+    if (!lock) return lock.error();
+    auto database = store::open_database("sqlite:" + settings.database_path());
+    if (!database) return database.error();
+    if (auto ready = identity::prepare(**database); !ready) return ready.error();
+    SystemClock clock;
+    SystemRandom random;
+    identity::Accounts accounts(**database, clock, random);
+    identity::SqlSessionStore sessions(**database);
+    accounts.on_sessions_must_end([&](const identity::Account& account) {
+        auto all = sessions.list(account.id);
+        if (!all) return;
+        for (const auto& session : *all) (void)sessions.end(session.id);
+    });
+    auto handlers = user_commands(accounts);
+    return handlers.at(command)(arguments);
+}
+
+// A gateway that starts or stops holds the folder without listening yet: ask again for a while.
+result<ControlAnswer> call(const Settings& settings, const std::string& command,
+                           const json::object& arguments) {
+    result<ControlAnswer> answer = ControlErrc::not_running;
+    for (int attempt = 0; attempt < 25; ++attempt) {
+        answer = call_control(settings.data_path("control.sock"), command, arguments);
+        if (answer || answer.error() != ControlErrc::not_running) return answer;
+        answer = call_alone(settings, command, arguments);
+        if (answer || answer.error() != ControlErrc::in_use) return answer;
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    }
+    return answer;
+}
+
+void print_list(const std::string& result, std::ostream& out) {
+    auto parsed = parse_json(result);
+    if (!parsed || !parsed->is_array()) return;
+    for (const auto& entry : parsed->get_array()) {
+        const auto& account = entry.as_object();
+        out << std::left << std::setw(24) << account.at("name").as_string().c_str() << " "
+            << std::setw(8) << account.at("role").as_string().c_str()
+            << (account.at("disabled").as_bool() ? "disabled" : "") << "\n";
+    }
+}
+
+// Turns the terminal's echo off while it lives.
+class NoEcho {
+public:
+    explicit NoEcho(int fd) : fd_(fd) {
+        if (::tcgetattr(fd, &before_) != 0) return;
+        auto quiet = before_;
+        quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        off_ = ::tcsetattr(fd, TCSAFLUSH, &quiet) == 0;
+    }
+    ~NoEcho() {
+        if (off_) ::tcsetattr(fd_, TCSAFLUSH, &before_);
+    }
+    NoEcho(const NoEcho&) = delete;
+    NoEcho& operator=(const NoEcho&) = delete;
+
+private:
+    int fd_;
+    bool off_ = false;
+    termios before_{};
+};
+
+} // namespace
+
+int run_user_command(const UserCommand& command, const Settings& settings,
+                     const CommandLine& with) {
+    log::configure(log::Level::warning, log::Format::text); // what is done is said by the exit code
+    json::object arguments;
+    if (!command.name.empty()) arguments["name"] = command.name;
+    if (!command.role.empty()) arguments["role"] = command.role;
+    if (!command.language.empty()) arguments["language"] = command.language;
+    if (command.needs_password) {
+        auto password = read_password(command, with);
+        if (!password) return 2;
+        arguments["password"] = *password;
+    }
+    auto answer = call(settings, command.command, arguments);
+    if (!answer) {
+        with.err << "caredian: " << settings.data_dir << ": " << answer.error().message() << "\n";
+        return 1;
+    }
+    if (!answer->ok) {
+        with.err << "caredian: " << answer->error << "\n";
+        return 1;
+    }
+    if (command.command != "user.list") return 0;
+    if (command.as_json)
+        with.out << answer->result << "\n";
+    else
+        print_list(answer->result, with.out);
+    return 0;
+}
+
+std::optional<std::string> ask_on_terminal(const std::string& question) {
+    if (!::isatty(STDIN_FILENO)) return std::nullopt;
+    NoEcho quiet(STDIN_FILENO);
+    auto say = [](const std::string& text) {
+        return ::write(STDERR_FILENO, text.data(), text.size()) >= 0;
+    };
+    say(question);
+    std::string line;
+    for (char c = 0; line.size() < 4096 && ::read(STDIN_FILENO, &c, 1) == 1 && c != '\n';)
+        line += c;
+    say("\n");
+    return line;
+}
+
+} // namespace caredian::app
