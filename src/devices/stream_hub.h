@@ -41,7 +41,7 @@ public:
 
     std::string_view name() const override { return "stream"; }
     // Keeps nothing, so it never holds the journal back: the highest row it was given, and before
-    // that the highest there is.
+    // that one beyond all others (2^63 - 1).
     readings::Row cursor() const override;
     void take(std::span<const readings::Reading> readings, readings::Row last_row) override;
     void save() override {}
@@ -72,9 +72,10 @@ public:
     // Ends next() and every later one. On the subscription's worker only.
     void close();
 
+    struct Impl;
+
 private:
     friend class StreamHub;
-    struct Impl;
     explicit Subscription(std::shared_ptr<Impl> impl);
     std::shared_ptr<Impl> impl_;
 };
