@@ -6,6 +6,9 @@
 //                                `fn` alone: one value over the whole range
 //   format                       json (default) or csv (RFC 4180; texts are given as they were
 //                                stored: a spreadsheet may take one that starts with = for a formula)
+//
+// A parameter that is unknown, given twice or not readable is answered 400, and named. 503 with
+// Retry-After when too many queries run. A client that leaves ends its query.
 #pragma once
 
 #include "base/clock.h"
@@ -20,7 +23,6 @@ namespace caredian::api {
 struct ReadingsOptions {
     std::size_t concurrent = 4;             // queries under way; 503 with Retry-After beyond
     std::size_t chunk_bytes = 64 * 1024;    // of the body, made at once
-    std::size_t max_windows = 1'000'000;    // per series: `every` must not be finer for the range
 };
 
 // Queries run on `pool`. All arguments outlive the router. Access: "signed-in".
