@@ -21,10 +21,10 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 DIST = pathlib.Path(__file__).resolve().parents[2] / "web" / "dist"
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+TYPES = {".webmanifest": "application/manifest+json", ".png": "image/png", ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 PASSWORD = "correct horse battery"
 
 
@@ -89,7 +89,10 @@ def make_home():
         "study/climate": ("zigbee", climate(20, 24), 3 * 3600),
         "study/desk_plug": ("zigbee", plug(2, 160), 11),
         "balcony/weather": ("home", {"temperature": curve(-3, 6), "humidity": curve(70, 45, 0), "pressure": curve(1013, 1019, 1)}, 26),
-        "sensor.outside_temperature": ("ha", {"value": curve(-3, 6)}, 60),
+        "sensor.outside_temperature": ("ha", {
+            "value": curve(-3, 6), "unit_of_measurement": const("°C"), "device_class": const("temperature"),
+            "friendly_name": const("바깥 온도 Outside"), "icon": const("mdi:thermometer"),
+        }, 60),
         "wearable-e0e3": ("ble", {"heart_rate": curve(62, 88, 0), "steps": lambda t: int(t % 86400 / 14)}, 14),
     }
 
@@ -232,7 +235,7 @@ class Handler(BaseHTTPRequestHandler):
         if path == "/auth/login":
             return self.page_login(200, "note")
         file = DIST / path.lstrip("/")
-        if path.startswith(("/assets/", "/favicon")) and file.is_file():
+        if path.startswith(("/assets/", "/favicon", "/icon", "/manifest")) and file.is_file():
             return self.answer(200, file.read_bytes(), TYPES[file.suffix])
         user = self.user()
         if path in ("/", "/system") or path.startswith("/devices/"):

@@ -13,6 +13,10 @@ export interface Field {
   // Only where the field comes from another series than the device's first.
   measurement?: string;
   tags?: Record<string, string>;
+  // The console's own (home-assistant.ts): what a field called "value" really is, and fields that
+  // only describe.
+  as?: string;
+  minor?: boolean;
 }
 
 export interface Device {
@@ -23,6 +27,7 @@ export interface Device {
   area: string | null;
   last_seen: string;
   fields: Field[];
+  title?: string; // the console's own: a name for people that the device gave itself
 }
 
 export interface StreamReading {

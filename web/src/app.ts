@@ -20,6 +20,7 @@ export class App extends View {
   @state() private offline = false;
   #offlineTimer: ReturnType<typeof setTimeout> | undefined;
   #started = false;
+  #shown = false;
 
   static override styles = [
     shared,
@@ -178,11 +179,32 @@ export class App extends View {
   }
 
   private async show(page: Page) {
-    if (page.name === 'device') await import('./view-device');
-    if (page.name === 'system') await import('./view-system');
+    try {
+      if (page.name === 'device') await import('./view-device');
+      if (page.name === 'system') await import('./view-system');
+    } catch (error) {
+      return this.reload(error);
+    }
     this.page = page;
+    if (!this.#shown) {
+      this.#shown = true; // the browser's own start of the page
+      return;
+    }
     await this.updateComplete;
-    this.dispatchEvent(new CustomEvent('shown', { detail: page.name }));
+    const view = this.renderRoot.querySelector('main > *');
+    if (view instanceof View) await view.updateComplete;
+    // Who listens to the page hears where they are; who types goes on from there.
+    (view?.shadowRoot ?? view)?.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+  }
+
+  // A page that was open while the gateway was upgraded asks for files that are no more: start anew,
+  // but not again and again.
+  private reload(error: unknown) {
+    const key = 'caredian.reloaded';
+    const last = Number(sessionStorage.getItem(key) ?? 0);
+    if (Date.now() - last < 10_000) throw error;
+    sessionStorage.setItem(key, String(Date.now()));
+    location.reload();
   }
 
   override willUpdate(_: PropertyValues) {

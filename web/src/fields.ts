@@ -68,6 +68,8 @@ const known: Record<string, Knowledge> = {
   current: { label: ['전류', 'Current'], picture: 'power', rank: 45 },
   level: { label: ['수위', 'Level'], picture: 'gauge', rank: 44 },
   color_temp: { label: ['색온도', 'Color temperature'], picture: 'light', rank: 40 },
+  value: { label: ['값', 'Value'], picture: 'gauge', rank: 69 },
+  value_bool: { label: ['상태', 'State'], picture: 'power', rank: 69, flag: onOff },
   online: { label: ['연결', 'Connection'], picture: 'signal', rank: 18, flag: { on: ['연결됨', 'Online'], off: ['끊김', 'Offline'] } },
   battery: { label: ['배터리', 'Battery'], picture: 'battery', rank: 15, flag: { on: ['정상', 'OK'], off: ['부족', 'Low'] } },
   battery_low: { label: ['배터리', 'Battery'], picture: 'battery', rank: 15, flag: { on: ['부족', 'Low'], off: ['정상', 'OK'] } },
@@ -86,6 +88,7 @@ const synonyms: Record<string, string> = {
   motion: 'occupancy', leak: 'water_leak', co: 'carbon_monoxide', carbon_dioxide: 'co2', eco2: 'co2',
   'pm2_5': 'pm25', soil_moisture: 'moisture', illuminance_lux: 'illuminance', lux: 'illuminance',
   temp: 'temperature', hum: 'humidity', batt: 'battery', lqi: 'linkquality', bed: 'in_bed',
+  opening: 'open', garage_door: 'door',
   bed_occupancy: 'in_bed', lock: 'locked', switch: 'on', watts: 'power', bpm: 'heart_rate',
   heartrate: 'heart_rate', available: 'online', availability: 'online', light: 'brightness',
 };
@@ -121,13 +124,19 @@ export function labelOf(name: string, lang: Lang): string {
   return `${found.rest.split('_').map((part) => prefixes[part] ?? part).join(' ')} ${label}`;
 }
 
+// What it is called in the tables above.
+export function nameOf(field: Pick<Field, 'name' | 'as'>): string {
+  return field.as ?? field.name;
+}
+
 export function pictureOf(field: Field): Picture {
-  return find(field.name)?.entry.picture ?? (field.type === 'string' ? 'text' : 'gauge');
+  return find(nameOf(field))?.entry.picture ?? (field.type === 'string' ? 'text' : 'gauge');
 }
 
 const diagnosticBelow = 20;
 export function rankOf(field: Field): number {
-  const found = find(field.name);
+  if (field.minor) return 4;
+  const found = find(nameOf(field));
   if (found) return found.rest ? found.entry.rank - 1 : found.entry.rank;
   return { float: 40, integer: 39, boolean: 38, string: 30 }[field.type];
 }

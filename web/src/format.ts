@@ -1,6 +1,6 @@
 // Values, times and sizes as people of a language read them.
 import type { Field, Value } from './api';
-import { speakFlag, speakText } from './fields';
+import { nameOf, speakFlag, speakText } from './fields';
 import type { Lang } from './i18n';
 
 export interface Shown {
@@ -34,16 +34,18 @@ export function unitText(unit: string | null): string {
   return text === '%' || text === '' ? text : `\u00a0${text}`;
 }
 
-export function show(field: Pick<Field, 'name' | 'unit'>, value: Value, lang: Lang, detail = false): Shown {
+export type Named = Pick<Field, 'name' | 'unit' | 'as'>;
+
+export function show(field: Named, value: Value, lang: Lang, detail = false): Shown {
   if (value === null) return { text: noValue, unit: '' };
-  if (typeof value === 'boolean') return { text: speakFlag(field.name, value, lang), unit: '' };
+  if (typeof value === 'boolean') return { text: speakFlag(nameOf(field), value, lang), unit: '' };
   if (typeof value === 'string') return { text: speakText(value, lang) || noValue, unit: '' };
   const decimals = decimalsOf(value, field.unit, detail);
   const fixed = !detail && field.unit === '°C';
   return { text: formatNumber(value, lang, decimals, fixed), unit: unitText(field.unit) };
 }
 
-export function showText(field: Pick<Field, 'name' | 'unit'>, value: Value, lang: Lang, detail = false): string {
+export function showText(field: Named, value: Value, lang: Lang, detail = false): string {
   const shown = show(field, value, lang, detail);
   return shown.text + shown.unit;
 }

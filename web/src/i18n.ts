@@ -38,6 +38,7 @@ const words = {
     'Devices appear here as soon as they send a value over MQTT. The system page shows the broker connection.',
   ],
   'home.nomatch': ['“{query}”에 맞는 기기가 없습니다.', 'No device matches “{query}”.'],
+  'home.all': ['{n}대 모두 보기', 'Show all {n}'],
   'home.stale': ['{time} 소식', 'Last heard {time}'],
   'home.battery': ['배터리 {value}', 'Battery {value}'],
   'room.other': ['그 밖의 기기', 'Other devices'],

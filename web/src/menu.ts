@@ -153,7 +153,7 @@ export class Menu extends View {
       await api.signOut();
     } catch {
       this.failed = true;
-      home.start();
+      home.resume();
     }
   }
 }

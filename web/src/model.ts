@@ -1,7 +1,7 @@
 // The home as the console knows it: what a reading changes, who stands in which room, what needs a
 // look. Pure functions: time is an argument.
 import type { Device, Field, FieldKind, StreamReading, Value } from './api';
-import { isDiagnostic, moodOf, rankOf, type Mood } from './fields';
+import { isDiagnostic, moodOf, nameOf, rankOf, type Mood } from './fields';
 import type { Lang } from './i18n';
 import { deviceLabel, haRoom, otherRoom, placeOf, roomLabel } from './names';
 
@@ -70,13 +70,13 @@ export function mainFields(device: Device, count: number): Field[] {
 }
 
 export function batteryOf(device: Device): Field | undefined {
-  return device.fields.find((field) => /(^|_)battery(_low)?$/.test(field.name));
+  return device.fields.find((field) => /(^|_)battery(_low)?$/.test(nameOf(field)));
 }
 
 export function isBatteryLow(device: Device): boolean {
   const field = batteryOf(device);
   if (!field) return false;
-  if (typeof field.value === 'boolean') return field.name.endsWith('_low') && field.value;
+  if (typeof field.value === 'boolean') return nameOf(field).endsWith('_low') && field.value;
   return typeof field.value === 'number' && field.value < lowBattery;
 }
 
@@ -85,10 +85,10 @@ export function isStale(device: Device, now: number): boolean {
 }
 
 export function deviceMood(device: Device): Mood {
-  const moods = device.fields.map((field) => moodOf(field.name, field.value));
+  const moods = device.fields.map((field) => moodOf(nameOf(field), field.value));
   if (moods.includes('alert')) return 'alert';
   const main = mainFields(device, 1)[0];
-  return main ? moodOf(main.name, main.value) : 'calm';
+  return main ? moodOf(nameOf(main), main.value) : 'calm';
 }
 
 export interface Concern {
@@ -101,7 +101,7 @@ export interface Concern {
 export function concerns(devices: Iterable<Device>, now: number): Concern[] {
   const found: Concern[] = [];
   for (const device of devices) {
-    const alert = device.fields.find((field) => moodOf(field.name, field.value) === 'alert');
+    const alert = device.fields.find((field) => moodOf(nameOf(field), field.value) === 'alert');
     const battery = batteryOf(device);
     if (alert) found.push({ device, kind: 'alert', field: alert });
     else if (isStale(device, now)) found.push({ device, kind: 'stale' });

@@ -75,5 +75,5 @@ export function thingLabel(rest: string, lang: Lang): string {
 }
 
 export function deviceLabel(device: Device, lang: Lang): string {
-  return thingLabel(placeOf(device).rest, lang);
+  return device.title ?? thingLabel(placeOf(device).rest, lang);
 }

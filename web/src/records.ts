@@ -1,7 +1,7 @@
 // What the device page asks for and keeps: the chart of one field, and its latest records.
 import { api, type Field, type Reading } from './api';
 import type { ChartData } from './chart';
-import { isFlipped } from './fields';
+import { isFlipped, nameOf } from './fields';
 import { alignTo, functionsOf, ranges, toLine, windowOf, type Range } from './series';
 
 export interface Chosen {
@@ -34,13 +34,13 @@ export async function loadChart(
       },
       signal,
     );
-  const [main, ...edges] = functionsOf(chosen.field.type, isFlipped(chosen.field.name));
+  const [main, ...edges] = functionsOf(chosen.field.type, isFlipped(nameOf(chosen.field)));
   if (!main) return show({ line: { times: [], values: [] } }, step);
   const flag = chosen.field.type === 'boolean';
   const line = toLine(await ask(main), step, !flag);
   if (flag) {
     holdUntil(line, now / second, chosen.field.value === true ? 1 : 0);
-    if (isFlipped(chosen.field.name)) line.values = line.values.map((value) => (value === null ? null : 1 - value));
+    if (isFlipped(nameOf(chosen.field))) line.values = line.values.map((value) => (value === null ? null : 1 - value));
   }
   show({ line }, step);
   if (edges.length === 0 || line.times.length === 0) return;

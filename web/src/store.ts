@@ -1,6 +1,7 @@
 // The home's devices, kept current: read once, then changed by the stream.
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { api, ApiError, type Device, type StreamReading } from './api';
+import { adopt } from './home-assistant';
 import { Live, type LiveState } from './live';
 import { applyReading } from './model';
 
@@ -34,8 +35,16 @@ export class HomeStore extends EventTarget {
     void this.read();
     document.addEventListener('visibilitychange', () => {
       if (document.hidden) this.#hiddenSince = Date.now();
-      else if (this.#hiddenSince && Date.now() - this.#hiddenSince > hiddenLongMs) void this.read();
+      else if (this.#hiddenSince && Date.now() - this.#hiddenSince > hiddenLongMs) this.resume();
     });
+    window.addEventListener('online', () => this.resume());
+  }
+
+  // After a sleep the connection may be dead without anybody having said so.
+  resume(): void {
+    this.#stream.stop();
+    this.#stream.start();
+    void this.read();
   }
 
   stop(): void {
@@ -53,7 +62,7 @@ export class HomeStore extends EventTarget {
     this.#reading = true;
     try {
       const devices = await api.devices();
-      this.devices = new Map(devices.map((device) => [device.id, device]));
+      this.devices = new Map(devices.map((device) => [device.id, adopt(device)]));
       this.loaded = true;
       this.error = undefined;
       const pending = this.#pending.splice(0);

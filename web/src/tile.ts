@@ -2,7 +2,7 @@
 import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Device } from './api';
-import { labelOf, pictureOf } from './fields';
+import { labelOf, nameOf, pictureOf } from './fields';
 import { formatAgo, show, showText } from './format';
 import { icon } from './icons';
 import { batteryOf, deviceMood, isBatteryLow, isStale, mainFields } from './model';
@@ -164,7 +164,7 @@ export class Tile extends View {
         ${more.map((field, i) => {
           const bare = typeof field.value !== 'string' && !field.unit;
           const text = showText(field, field.value, lang);
-          return html`${i ? ' · ' : ''}${bare ? `${labelOf(field.name, lang)} ${text}` : text}`;
+          return html`${i ? ' · ' : ''}${bare ? `${labelOf(nameOf(field), lang)} ${text}` : text}`;
         })}
       </span>
       <span class="foot">
@@ -181,7 +181,7 @@ export class Tile extends View {
     const kind = typeof field.value === 'number' ? 'numbers' : 'text';
     // A new element for a new value starts the animation again.
     return html`<span class="value ${kind} ${this.#fresh ? 'fresh' : ''}" @animationend=${this.settle}
-      ><span class="hidden-text">${labelOf(field.name, this.lang_)} </span>${shown.text}<span class="unit"
+      ><span class="hidden-text">${labelOf(nameOf(field), this.lang_)} </span>${shown.text}<span class="unit"
         >${shown.unit}</span
       ></span
     >`;
@@ -194,7 +194,7 @@ export class Tile extends View {
     if (!field || !isBatteryLow(this.device)) return nothing;
     const text = showText(field, field.value, this.lang_);
     return html`<span class="pill alert">
-      ${icon('battery', 14)}<span class="hidden-text">${labelOf(field.name, this.lang_)}</span>${text}
+      ${icon('battery', 14)}<span class="hidden-text">${labelOf(nameOf(field), this.lang_)}</span>${text}
     </span>`;
   }
 }

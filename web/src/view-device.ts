@@ -4,7 +4,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { ApiError, readingsPath, type Device, type Field, type Reading, type StreamReading } from './api';
 import './chart';
 import type { ChartData } from './chart';
-import { isDiagnostic, labelOf, moodOf, pictureOf } from './fields';
+import { isDiagnostic, labelOf, moodOf, nameOf, pictureOf } from './fields';
 import { formatAgo, formatDuration, formatTime, show, showText } from './format';
 import { icon } from './icons';
 import { deviceMood, isStale, mainFields, telling } from './model';
@@ -173,12 +173,12 @@ export class DevicePage extends View {
         const shown = show(field, field.value, lang, true);
         const text = typeof field.value === 'string';
         return html`<button
-          class="field card ${moodOf(field.name, field.value)}"
+          class="field card ${moodOf(nameOf(field), field.value)}"
           aria-pressed=${field === this.field}
           title=${formatTime(field.time, lang)}
           @click=${() => (this.chosen = keyOf(field))}
         >
-          <span class="label">${labelOf(field.name, lang)}</span>
+          <span class="label">${labelOf(nameOf(field), lang)}</span>
           <span class="now ${text ? 'text' : 'numbers'}">${shown.text}<span class="unit">${shown.unit}</span></span>
           <span class="when numbers">${formatAgo(field.time, now, lang)}</span>
         </button>`;
@@ -191,7 +191,7 @@ export class DevicePage extends View {
     if (!field || field.type === 'string') return nothing;
     return html`<section class="card chart">
       <div class="chart-head">
-        <h2>${this.t('device.chart', { field: labelOf(field.name, this.lang_) })}</h2>
+        <h2>${this.t('device.chart', { field: labelOf(nameOf(field), this.lang_) })}</h2>
         <div class="segments" role="group" aria-label=${this.t('device.range')}>
           ${rangeNames.map(
             (range) =>
@@ -226,7 +226,7 @@ export class DevicePage extends View {
     if (data.line.times.length === 0) return html`<p class="hole" role="status">${this.t('device.nodata')}</p>`;
     const sum = field.type === 'boolean' ? undefined : summarize(data.line, data.low, data.high);
     const say = (value: number) => showText(field, value, this.lang_);
-    const words = { field: labelOf(field.name, this.lang_), range: this.t(`device.range.${this.shown}`) };
+    const words = { field: labelOf(nameOf(field), this.lang_), range: this.t(`device.range.${this.shown}`) };
     const label = sum
       ? this.t('device.chart.label', { ...words, min: say(sum.min), mean: say(sum.mean), max: say(sum.max) })
       : this.t('device.chart.flag', words);
@@ -237,7 +237,7 @@ export class DevicePage extends View {
         .span=${this.span}
         .kind=${field.type}
         .label=${label}
-        .name=${field.name}
+        .name=${nameOf(field)}
         .unit=${field.unit}
       ></cd-chart>
       ${sum
@@ -256,7 +256,7 @@ export class DevicePage extends View {
   private table() {
     const field = this.field;
     if (!field || this.records.length === 0) return nothing;
-    const title = this.t('device.records', { field: labelOf(field.name, this.lang_) });
+    const title = this.t('device.records', { field: labelOf(nameOf(field), this.lang_) });
     return html`<section>
       <h2 id="records">${title}</h2>
       <div class="card records" role="region" tabindex="0" aria-labelledby="records">

@@ -2,7 +2,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { labelOf } from './fields';
+import { labelOf, nameOf } from './fields';
 import { formatAgo, formatNumber, showText } from './format';
 import { icon } from './icons';
 import { concerns, groupByRoom, matches, type Concern, type Room } from './model';
@@ -14,10 +14,12 @@ import { shared } from './styles';
 import './tile';
 
 const searchFrom = 9; // devices
+const roomShows = 24; // more are a click away
 
 @customElement('cd-home')
 export class Home extends View {
   @state() private query = '';
+  @state() private opened = new Set<string>(); // rooms shown whole
 
   static override styles = [
     shared,
@@ -100,6 +102,10 @@ export class Home extends View {
       }
       .concern:hover {
         text-decoration: underline;
+      }
+      .all {
+        justify-self: start;
+        margin-top: 0.8rem;
       }
       .rooms {
         display: grid;
@@ -259,7 +265,7 @@ export class Home extends View {
         ? this.t('home.stale', { time: formatAgo(device.last_seen, Date.now(), lang) })
         : kind === 'battery'
           ? this.t('home.battery', { value: showText(field!, field!.value, lang) })
-          : showText(field!, field!.value, lang) || labelOf(field!.name, lang);
+          : showText(field!, field!.value, lang) || labelOf(nameOf(field!), lang);
     const picture = { alert: 'warn', battery: 'battery', stale: 'clock' } as const;
     return html`<li>
       <a class="concern ${kind}" href=${devicePath(device.id)}>${icon(picture[kind], 17)}<span>${name} · ${what}</span></a>
@@ -267,16 +273,22 @@ export class Home extends View {
   }
 
   private room(room: Room) {
+    const whole = this.query !== '' || room.devices.length <= roomShows || this.opened.has(room.key);
     const minute = Math.floor(Date.now() / 20_000);
     return html`<section class="wide-${Math.min(room.devices.length, 5)}" aria-label=${room.label}>
       <h2>${room.label} <span>${formatNumber(room.devices.length, this.lang_, 0)}</span></h2>
       <div class="tiles">
         ${repeat(
-          room.devices,
+          whole ? room.devices : room.devices.slice(0, roomShows),
           (device) => device.id,
           (device) => html`<cd-tile .device=${device} .minute=${minute}></cd-tile>`,
         )}
       </div>
+      ${whole
+        ? nothing
+        : html`<button class="button all" @click=${() => (this.opened = new Set([...this.opened, room.key]))}>
+            ${this.t('home.all', { n: formatNumber(room.devices.length, this.lang_, 0) })}
+          </button>`}
     </section>`;
   }
 }
