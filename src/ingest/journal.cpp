@@ -138,6 +138,11 @@ result<void> Journal::set_meta_blob(std::string_view name, std::string_view valu
     return done;
 }
 
+result<void> Journal::set_hash_seed(std::uint64_t seed) {
+    hash_seed_ = seed;
+    return set_meta("hash_seed", stored(seed));
+}
+
 result<void> Journal::insert(const Segment& s) {
     insert_.bind(1, stored(s.first_row));
     insert_.bind(2, static_cast<std::int64_t>(s.rows));
@@ -197,7 +202,7 @@ result<void> Journal::save(const SessionTables& tables) {
 }
 
 result<bool> Journal::cut(readings::Row upto, std::uint64_t max_bytes,
-                          const SessionTables* tables) {
+                          const SessionTables* tables, std::int64_t older_than_us) {
     std::uint64_t rows = 0, bytes = 0;
     bool more = false;
     auto done = db_.transaction([&]() -> result<void> {
@@ -206,7 +211,8 @@ result<bool> Journal::cut(readings::Row upto, std::uint64_t max_bytes,
         for (;;) {
             auto found = oldest_.step();
             if (!found) return found.error();
-            bool whole = *found && unsigned_of(oldest_.integer(0) + oldest_.integer(1) - 1) <= upto;
+            bool whole = *found && unsigned_of(oldest_.integer(0) + oldest_.integer(1) - 1) <= upto &&
+                         oldest_.integer(3) < older_than_us;
             more = whole && rows > 0 && bytes >= max_bytes;
             if (!whole || more) break;
             rows += unsigned_of(oldest_.integer(1));

@@ -56,11 +56,16 @@ public:
     result<void> commit(const JournalWrite& write);
 
     // Removes whole segments whose rows are all ≤ `upto`, oldest first, about `max_bytes` of them
-    // and at least one. True: there is more to remove. `tables`, when given, and the high-water
-    // mark are written in the same transaction: they cover every row up to now.
-    result<bool> cut(readings::Row upto, std::uint64_t max_bytes, const SessionTables* tables);
+    // and at least one; only those that are older than `older_than_us`. True: there is more to
+    // remove. `tables`, when given, and the high-water mark are written in the same transaction:
+    // they cover every row up to now.
+    result<bool> cut(readings::Row upto, std::uint64_t max_bytes, const SessionTables* tables,
+                     std::int64_t older_than_us = INT64_MAX);
     // Writes the tables only (on stop: the next start replays nothing).
     result<void> save(const SessionTables& tables);
+
+    // A new file in the place of a damaged one goes on with the seed that tables in memory have.
+    result<void> set_hash_seed(std::uint64_t seed);
 
     // What the last run left.
     struct Left {

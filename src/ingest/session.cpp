@@ -1,0 +1,63 @@
+#include "ingest/session.h"
+
+namespace caredian::ingest {
+
+std::optional<Ignored> Session::decide(const Incoming& in, WallTime now, readings::Row row,
+                                       readings::Row committed, Entry& entry) {
+    std::uint64_t topic = hash_(in.topic);
+    std::uint64_t payload = hash_(in.payload);
+    std::uint64_t hash = ContentHash::of_message(topic, payload);
+    if (in.qos == 2 && qos2_.test(in.packet_id)) return Ignored::qos2_repeated;
+
+    std::optional<RedeliveryTable::First> first;
+    if (in.qos == 1 && in.dup) {
+        redelivery_.expire(now);
+        first = redelivery_.match(in.packet_id, hash);
+    }
+    // Its first copy still waits for the disk (the connection broke meanwhile): one is enough.
+    if (first && first->row > committed) return Ignored::repeated_pending;
+    if (!first && in.retain && !retained_.is_news(topic, payload)) {
+        if (in.qos == 1) redelivery_.erase(in.packet_id); // the id now means a message not kept
+        return Ignored::retained_unchanged;
+    }
+
+    auto& m = entry.message;
+    m.row = row;
+    m.redelivered = first.has_value();
+    m.first_row = first ? first->row : row;
+    m.time = first ? first->time : clock_.next(now, row);
+    m.topic = in.topic;
+    m.payload = in.payload;
+    m.initial = in.retain;
+    entry.hash = hash;
+    entry.packet_id = in.packet_id;
+    entry.qos = in.qos;
+
+    if (in.qos == 1) redelivery_.set(in.packet_id, hash, row, {m.first_row, m.time});
+    if (in.qos == 2) qos2_.set(in.packet_id);
+    retained_.learn(topic, payload);
+    return std::nullopt;
+}
+
+bool Session::release(std::uint16_t packet_id) {
+    bool known = qos2_.test(packet_id);
+    qos2_.reset(packet_id);
+    return known;
+}
+
+void Session::connected(bool session_present, readings::Row next_row) {
+    if (!session_present) {
+        redelivery_.clear();
+        qos2_.reset();
+    }
+    redelivery_.connected(next_row);
+}
+
+void Session::replay(const Entry& entry, bool same_session) {
+    const auto& m = entry.message;
+    if (entry.qos == 1 && same_session)
+        redelivery_.set(entry.packet_id, entry.hash, m.row, {m.first_row, m.time});
+    retained_.learn(hash_(m.topic), hash_(m.payload));
+}
+
+} // namespace caredian::ingest

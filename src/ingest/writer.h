@@ -1,0 +1,126 @@
+// From messages to the journal: gathers a batch, commits it, and says what may be acknowledged.
+//
+// The batch is whatever came while the last commit ran. When it cannot be written (journal full,
+// disk full, read-only, damaged) it is kept, nothing is acknowledged, reading pauses, and it is
+// tried again; health, counters and one line in the log say so. Needs no event loop: the caller
+// asks deadline() and calls poll() then. Ingest thread.
+#pragma once
+
+#include "base/clock.h"
+#include "base/health.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "ingest/bounds.h"
+#include "ingest/handoff.h"
+#include "ingest/journal.h"
+#include "ingest/options.h"
+#include "ingest/session.h"
+#include "ingest/stats.h"
+#include "ingest/topic_filter.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace caredian::ingest {
+
+struct Ack {
+    std::uint16_t packet_id = 0;
+    std::uint8_t qos = 0;
+};
+
+// Who brought the messages and hears what became of them.
+class WriterEvents {
+public:
+    virtual ~WriterEvents() = default;
+    // On disk: send PUBACK / PUBREC for `acks` and PUBCOMP for `completes`, in order.
+    virtual void on_committed(std::span<const Ack> acks,
+                              std::span<const std::uint16_t> completes) = 0;
+    virtual void on_blocked() = 0;   // read no more
+    virtual void on_unblocked() = 0; // read on
+};
+
+struct WriterOptions {
+    std::string path; // of journal.db
+    JournalOptions journal;
+    std::vector<std::string> ignore;
+    // A batch with so many messages to acknowledge does not wait for sync_interval: the broker
+    // sends no more than its receive maximum before it hears from us.
+    std::size_t max_unacknowledged = 500;
+    readings::Row at_least = 0; // the highest consumer cursor
+};
+
+class Writer {
+public:
+    Writer(WriterOptions options, const Clock& clock, Random& random, Handoff& handoff,
+           IngestStats& stats, HealthRegister& health, WriterEvents& events);
+    ~Writer();
+
+    // --- the connection's life
+    void connected(bool session_present);
+    void disconnected(); // what is not acknowledged will not be on this connection
+    void ping_response();
+
+    // --- messages
+    void add(const Incoming& message);
+    void release(std::uint16_t packet_id); // PUBREL
+    using Done = std::function<void(result<readings::Row>)>;
+    // Not over MQTT. `done` is called once, on this thread; at once when there is no room.
+    void submit(std::string_view topic, std::string_view payload, Done done);
+    // All that one read brought was added: commit, or gather on (sync_interval).
+    void batch_end();
+
+    // --- time and room
+    std::optional<MonoTime> deadline() const; // when poll() has something to do
+    void poll();
+    // Every consumer has rows up to `upto` on disk. Removes a few megabytes; true: call again.
+    bool cut(readings::Row upto);
+    void apply(const JournalOptions& journal, std::vector<std::string> ignore);
+    // Commits what is there and saves the session's tables, for a quick next start.
+    void stop();
+
+    bool ready() const { return journal_.has_value(); } // opened at least once
+    bool blocked() const { return state_ != JournalState::up; }
+    readings::Row committed() const { return committed_; }
+
+private:
+    struct Batch;
+    void open();
+    result<void> restore();
+    void quarantine();
+    Segment& open_segment();
+    bool has_room();
+    bool drop_oldest(Room room, std::uint64_t waiting);
+    void commit();
+    void committed_now();
+    void block(JournalState state, std::string_view reason);
+    void unblock();
+    void show_level();
+    SessionTables tables();
+    bool must_commit_now() const;
+
+    WriterOptions options_;
+    const Clock& clock_;
+    Random& random_;
+    Handoff& handoff_;
+    IngestStats& stats_;
+    HealthRegister& health_;
+    WriterEvents& events_;
+    TopicFilters ignore_, urgent_;
+    JournalBounds bounds_;
+    std::optional<Journal> journal_;
+    std::unique_ptr<Session> session_; // 8 KiB of bits: not on a stack
+    std::unique_ptr<Batch> batch_;
+    JournalState state_ = JournalState::starting;
+    readings::Row next_row_ = 1; // of the next message, waiting ones included
+    readings::Row committed_ = 0;
+    readings::Row saved_ = 0; // the session's tables on disk cover rows up to this one
+    bool is_connected_ = false;
+    std::optional<MonoTime> retry_at_, gather_until_, age_full_since_;
+    std::chrono::milliseconds backoff_{0};
+};
+
+} // namespace caredian::ingest
