@@ -1,0 +1,60 @@
+// For the decoders' table tests: a message in, one line of text out.
+#pragma once
+
+#include "base/json.h"
+#include "ingest/decode/decoder.h"
+
+#include <gtest/gtest.h>
+#include <string>
+
+namespace caredian::ingest {
+
+// "zigbee,device=d temperature=21.37 occupancy=true action='single'"; readings joined by " | ";
+// "ignored: empty", "broken: malformed_json", "not mine".
+inline std::string show(const readings::Reading& r) {
+    std::string out = r.series.to_string();
+    for (const auto& f : r.fields) {
+        out += ' ' + f.name + '=';
+        if (auto* n = std::get_if<double>(&f.value)) append_number(out, *n);
+        if (auto* i = std::get_if<std::int64_t>(&f.value)) out += std::to_string(*i) + 'i';
+        if (auto* b = std::get_if<bool>(&f.value)) out += *b ? "true" : "false";
+        if (auto* t = std::get_if<std::string>(&f.value)) out += '\'' + *t + '\'';
+    }
+    return out;
+}
+
+inline std::string decode(Decoders& decoders, std::string_view topic, std::string_view payload) {
+    readings::Message message;
+    message.topic = topic;
+    message.payload = payload;
+    message.row = message.first_row = 7;
+    ReadingBatch batch;
+    Outcome outcome = decoders.decode(message, batch);
+    switch (outcome.kind) {
+    case Outcome::Kind::decoded: break;
+    case Outcome::Kind::ignored: return "ignored: " + std::string(to_string(outcome.reason));
+    case Outcome::Kind::broken: return "broken: " + std::string(to_string(outcome.broken));
+    case Outcome::Kind::not_mine: return "not mine";
+    }
+    std::string out;
+    for (const auto& r : batch.view()) {
+        EXPECT_FALSE(r.fields.empty());
+        EXPECT_EQ(r.row, 7u);
+        out += (out.empty() ? "" : " | ") + show(r);
+    }
+    return out;
+}
+
+struct DecodeCase {
+    const char* topic;
+    std::string payload;
+    std::string out;
+};
+
+inline void check_table(const std::vector<DecodeCase>& cases, const DecodeOptions& options = {}) {
+    Decoders decoders(options);
+    for (const auto& c : cases)
+        EXPECT_EQ(decode(decoders, c.topic, c.payload), c.out) << c.topic << "  " << c.payload;
+}
+
+} // namespace caredian::ingest

@@ -1,0 +1,103 @@
+// How a message becomes readings: one Decoder per convention, tried in the order of decoders.cpp.
+#pragma once
+
+#include "ingest/decode/json_fields.h"
+#include "ingest/decode/output.h"
+#include "ingest/options.h"
+#include "ingest/stats.h"
+#include "readings/message.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace caredian::ingest {
+
+// What a payload looks like, found once for all decoders.
+struct Content {
+    enum class Kind : std::uint8_t {
+        empty,  // nothing, or blanks
+        object, // begins with { : must be JSON
+        array,  // begins with [ and then what JSON allows
+        scalar, // anything else: `text`, trimmed; the inside of "…" when it is a JSON string
+    };
+    Kind kind = Kind::empty;
+    bool quoted = false; // a JSON string: "21" is text, not a number
+    std::string_view text;
+};
+
+struct Input {
+    const readings::Message& message;
+    Content content;
+};
+
+// What a decoder did with a message.
+struct Outcome {
+    enum class Kind : std::uint8_t {
+        decoded,  // readings are in the output
+        ignored,  // on purpose: `reason`
+        broken,   // `broken` says how; the message goes to the dead letters
+        not_mine, // the next decoder may try
+    };
+    Kind kind = Kind::not_mine;
+    Ignored reason = Ignored::count_;
+    Broken broken = Broken::count_;
+
+    static Outcome done() { return {Kind::decoded, {}, {}}; }
+    static Outcome ignore(Ignored why) { return {Kind::ignored, why, {}}; }
+    static Outcome fail(Broken why) { return {Kind::broken, {}, why}; }
+    static Outcome pass() { return {}; }
+};
+
+// One thread. `json` is a parser that all decoders share: what it holds is gone with the next use.
+class Decoder {
+public:
+    virtual ~Decoder() = default;
+    virtual std::string_view name() const = 0;
+    virtual Outcome decode(const Input& in, JsonFields& json, Output& out) = 0;
+};
+
+// All decoders. Pure: the same message and options give the same readings.
+class Decoders {
+public:
+    explicit Decoders(const DecodeOptions& options);
+    // Adds the readings of one message; row, time and marks are set on each.
+    Outcome decode(const readings::Message& message, ReadingBatch& out);
+    std::size_t truncated() const { return truncated_; } // texts cut, of all messages so far
+
+private:
+    Content look_at(std::string_view payload);
+    DecodeOptions options_;
+    JsonFields json_;
+    std::vector<std::unique_ptr<Decoder>> decoders_;
+    std::string unquoted_;
+    std::size_t truncated_ = 0;
+};
+
+// ---- shared by decoders
+
+// What a reading without fields means: its values were nulls or not numbers.
+Outcome nothing_in(const JsonFields& json);
+
+// A time that the payload carries, as text for the field `device_time`: a text as it stands when it
+// reads as a date and time, a number when it is a plausible epoch (seconds, ms, µs or ns between
+// 2001 and 2100) as RFC 3339 in UTC. So an uptime in seconds is never a time.
+std::optional<std::string> device_time(const FlatField& field);
+
+// ON/OFF, true/false in any case: the boolean. Others ("open", "1", "yes") stay text or number.
+std::optional<bool> switch_word(std::string_view text);
+// online/offline in any case.
+std::optional<bool> online_word(std::string_view text);
+
+// ---- one file each
+std::unique_ptr<Decoder> make_known_topics(const DecodeOptions&);
+std::unique_ptr<Decoder> make_zigbee2mqtt(const DecodeOptions&);
+std::unique_ptr<Decoder> make_statestream(const DecodeOptions&);
+std::unique_ptr<Decoder> make_generic_json(const DecodeOptions&);
+std::unique_ptr<Decoder> make_number(const DecodeOptions&);
+std::unique_ptr<Decoder> make_boolean(const DecodeOptions&);
+std::unique_ptr<Decoder> make_text(const DecodeOptions&);
+
+} // namespace caredian::ingest

@@ -1,0 +1,88 @@
+#include "ingest/field_types.h"
+
+#include "base/log.h"
+#include "ingest/decode/decode_test_support.h"
+
+namespace caredian::ingest {
+namespace {
+
+using readings::FieldValue;
+
+struct Types : testing::Test {
+    FieldTypes types{100};
+    std::vector<std::string> lines;
+    FieldTypes::Changes changes;
+
+    Types() {
+        log::set_capture([this](std::string_view line) { lines.emplace_back(line); });
+    }
+    ~Types() override { log::set_capture({}); }
+
+    std::string apply(std::vector<readings::Field> fields, std::string measurement = "m") {
+        readings::Reading r;
+        r.series = {std::move(measurement), {{"device", "d"}}};
+        r.fields = std::move(fields);
+        changes = types.apply(r);
+        return show(r);
+    }
+    static FieldValue text(const char* t) { return std::string(t); }
+};
+
+TEST_F(Types, ALaterConflictGoesToASideField) {
+    EXPECT_EQ(apply({{"t", 21.5}}), "m,device=d t=21.5");
+    EXPECT_EQ(apply({{"t", text("kimchi")}}), "m,device=d t_string='kimchi'");
+    EXPECT_EQ(changes.conflicts, 1u);
+    EXPECT_EQ(apply({{"t", true}}), "m,device=d t_boolean=true");
+    EXPECT_EQ(apply({{"t", 22.0}}), "m,device=d t=22");
+    EXPECT_EQ(changes.conflicts, 0u);
+    EXPECT_EQ(lines.size(), 1u) << "one warning for the field, not one per value";
+}
+
+TEST_F(Types, OtherMeasurementsHaveTheirOwn) {
+    (void)apply({{"t", 21.5}}, "a");
+    EXPECT_EQ(apply({{"t", text("x")}}, "b"), "b,device=d t='x'");
+    EXPECT_EQ(changes.conflicts, 0u);
+}
+
+TEST_F(Types, IntegersAreNumbersWhereNumbersAre) {
+    (void)apply({{"n", 1.0}, {"i", std::int64_t(1)}});
+    EXPECT_EQ(apply({{"n", std::int64_t(2)}, {"i", 2.5}}), "m,device=d n=2 i_float=2.5");
+}
+
+TEST_F(Types, ASideFieldThatIsTakenToo) {
+    (void)apply({{"t", 1.0}, {"t_string", 2.0}});
+    EXPECT_EQ(apply({{"t", text("x")}, {"a", 1.0}}), "m,device=d a=1");
+    EXPECT_EQ(changes.left_out, 1u);
+    EXPECT_EQ(apply({{"t", text("x")}, {"t_string", 3.0}}), "m,device=d t_string=3");
+}
+
+TEST_F(Types, AreBounded) {
+    FieldTypes few(2);
+    readings::Reading r;
+    r.series = {"m", {{"device", "d"}}};
+    r.fields = {{"a", 1.0}, {"b", 1.0}, {"c", 1.0}};
+    EXPECT_EQ(few.apply(r).left_out, 1u);
+    EXPECT_EQ(show(r), "m,device=d a=1 b=1");
+    r.fields = {{"d", 1.0}};
+    (void)few.apply(r);
+    EXPECT_TRUE(r.fields.empty());
+    EXPECT_EQ(few.size(), 2u);
+    EXPECT_EQ(lines.size(), 1u);
+}
+
+TEST_F(Types, SurviveARestart) {
+    (void)apply({{"t", 21.5}, {"s", text("x")}});
+    auto fresh = types.take_fresh();
+    EXPECT_EQ(fresh.size(), 2u);
+    EXPECT_TRUE(types.take_fresh().empty());
+    FieldTypes again(100);
+    for (const auto& p : fresh) again.restore(p);
+    readings::Reading r;
+    r.series = {"m", {{"device", "d"}}};
+    r.fields = {{"t", text("kimchi")}, {"s", 1.0}};
+    EXPECT_EQ(again.apply(r).conflicts, 2u);
+    EXPECT_EQ(show(r), "m,device=d t_string='kimchi' s_float=1");
+}
+
+} // namespace
+} // namespace caredian::ingest
