@@ -143,6 +143,10 @@ result<void> Journal::set_hash_seed(std::uint64_t seed) {
     return set_meta("hash_seed", stored(seed));
 }
 
+result<void> Journal::set_subscriptions(std::string_view saved) {
+    return set_meta_blob("subscriptions", saved);
+}
+
 result<void> Journal::insert(const Segment& s) {
     insert_.bind(1, stored(s.first_row));
     insert_.bind(2, static_cast<std::int64_t>(s.rows));
@@ -248,14 +252,18 @@ result<Journal::Left> Journal::left() {
     if (!session) return session.error();
     left.saved_row = unsigned_of(saved->value_or(0));
     left.session_row = unsigned_of(session->value_or(0));
-    auto blobs = db_.prepare("SELECT name,value FROM meta WHERE name IN('redelivery','topics')");
+    auto blobs = db_.prepare("SELECT name,value FROM meta WHERE name IN"
+                             "('redelivery','topics','subscriptions')");
     if (!blobs) return blobs.error();
     for (;;) {
         auto row = blobs->step();
         if (!row) return row.error();
         if (!*row) break;
-        auto& table = blobs->text(0) == "topics" ? left.tables.topics : left.tables.redelivery;
-        table = blobs->blob(1);
+        std::string_view name = blobs->text(0);
+        auto& value = name == "topics"       ? left.tables.topics
+                      : name == "redelivery" ? left.tables.redelivery
+                                             : left.subscriptions;
+        value = blobs->blob(1);
     }
     auto ids = db_.prepare("SELECT packet_id FROM qos2");
     if (!ids) return ids.error();

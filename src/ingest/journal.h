@@ -4,7 +4,7 @@
 //       one per commit (segment.h); rows are the journal's own counter, never used again
 //   qos2(packet_id, row)   ids between PUBLISH and PUBREL
 //   meta(name, value)      version, hash_seed, high_water, session_row, last_us, saved_row,
-//                          redelivery, topics (the last two are tables saved when rows are cut)
+//                          subscriptions, redelivery, topics (the last two: tables saved when rows are cut)
 //
 // SQLite in WAL mode, synchronous=FULL: commit() returns after the disk has it. One writing
 // connection (this one, ingest thread); the pipeline reads through a JournalReader of its own.
@@ -67,12 +67,15 @@ public:
     // A new file in the place of a damaged one goes on with the seed that tables in memory have.
     result<void> set_hash_seed(std::uint64_t seed);
 
+    result<void> set_subscriptions(std::string_view saved); // opaque here
+
     // What the last run left.
     struct Left {
         SessionTables tables; // empty when never saved
         readings::Row saved_row = 0;   // the tables cover rows up to this one
         readings::Row session_row = 0; // older rows belong to another session
         std::vector<std::uint16_t> qos2;
+        std::string subscriptions;
     };
     result<Left> left();
 

@@ -63,17 +63,24 @@ void RedeliveryTable::clear() {
     size_ = 0;
     settled_.clear();
     marks_ = {};
-    acked_row_ = acked_before_ping_ = 0;
+    acked_row_ = 0;
+    pings_.clear();
 }
 
 void RedeliveryTable::connected(readings::Row next_row) {
     marks_ = {next_row, 0, 0};
-    acked_row_ = acked_before_ping_ = 0;
+    acked_row_ = 0;
+    pings_.clear();
+}
+
+void RedeliveryTable::ping_request() {
+    constexpr std::size_t most = 64; // the client gives up long before
+    if (pings_.size() < most) pings_.push_back(acked_row_);
 }
 
 void RedeliveryTable::ping_response(WallTime now) {
-    readings::Row proven = acked_before_ping_;
-    acked_before_ping_ = acked_row_;
+    readings::Row proven = pings_.empty() ? 0 : pings_.front();
+    if (!pings_.empty()) pings_.pop_front();
     if (proven > marks_.settled_row) {
         // Only rows that the mark before did not cover start their two minutes now.
         AckMarks fresh{std::max(marks_.connection_row, marks_.settled_row + 1), proven, to_us(now)};

@@ -5,9 +5,8 @@
 // entry's time and marked. DUP = 1 with another hash, or none, is a new message; DUP = 0 always is.
 //
 // An entry is forgotten two minutes after the broker showed, on the connection that its PUBACK went
-// over, that it had read it: a PINGRESP to a PINGREQ sent after the PUBACK. The client does not say
-// when it sends PINGREQ, but only one is on its way at a time: so the second PINGRESP after the
-// PUBACK is proof. Session Present = 0 clears all.
+// over, that it had read it: a PINGRESP to a PINGREQ that was sent after the PUBACK. Session
+// Present = 0 clears all.
 //
 // Limit: two equal messages under one id inside that window, the second with DUP = 1 because its
 // first delivery was lost, become one point.
@@ -54,6 +53,8 @@ public:
     void connected(readings::Row next_row);
     // PUBACKs of all rows up to `row` were written to this connection.
     void acknowledged(readings::Row row) { acked_row_ = row; }
+    // A PINGREQ was sent behind them; its PINGRESP. Answers come in the order of requests.
+    void ping_request();
     void ping_response(WallTime now);
     // Forgets what is two minutes settled.
     void expire(WallTime now);
@@ -82,7 +83,7 @@ private:
     std::deque<AckMarks> settled_; // waiting for their two minutes
     AckMarks marks_;
     readings::Row acked_row_ = 0;
-    readings::Row acked_before_ping_ = 0; // when the last PINGRESP came
+    std::deque<readings::Row> pings_; // acked_row_ at each open PINGREQ
 };
 
 } // namespace caredian::ingest

@@ -16,8 +16,8 @@ struct Redelivery : testing::Test {
     void publish(std::uint16_t id, std::uint64_t hash, readings::Row row) {
         table.set(id, hash, row, {row, now});
     }
-    void two_pings() {
-        table.ping_response(now);
+    void ping() {
+        table.ping_request();
         table.ping_response(now);
     }
 };
@@ -53,7 +53,7 @@ TEST_F(Redelivery, ForgetsTwoMinutesAfterTheBrokerShowedThatItReadThePuback) {
     table.connected(1);
     publish(7, 100, 1);
     table.acknowledged(1);
-    two_pings();
+    ping();
     now += seconds(119);
     table.expire(now);
     EXPECT_TRUE(table.match(7, 100));
@@ -63,22 +63,37 @@ TEST_F(Redelivery, ForgetsTwoMinutesAfterTheBrokerShowedThatItReadThePuback) {
     EXPECT_EQ(table.size(), 0u);
 }
 
-TEST_F(Redelivery, OnePingIsNoProof) {
+TEST_F(Redelivery, APingSentBeforeThePubackIsNoProof) {
+    table.connected(1);
+    publish(7, 100, 1);
+    table.ping_request();
+    table.acknowledged(1);
+    table.ping_request(); // the second one stands behind the PUBACK
+    table.ping_response(now);
+    now += seconds(600);
+    table.expire(now);
+    EXPECT_TRUE(table.match(7, 100));
+    table.ping_response(now);
+    now += seconds(120);
+    table.expire(now);
+    EXPECT_FALSE(table.match(7, 100));
+}
+
+TEST_F(Redelivery, AnAnswerToNothingProvesNothing) {
     table.connected(1);
     publish(7, 100, 1);
     table.acknowledged(1);
-    table.ping_response(now); // its PINGREQ may have been sent before the PUBACK
-    now += seconds(600);
-    table.expire(now);
+    table.ping_response(now);
+    table.expire(now + seconds(600));
     EXPECT_TRUE(table.match(7, 100));
 }
 
 TEST_F(Redelivery, WithoutAPubackPingsForgetNothing) {
     table.connected(1);
     publish(7, 100, 1);
-    two_pings();
+    ping();
     now += seconds(600);
-    two_pings();
+    ping();
     EXPECT_TRUE(table.match(7, 100));
 }
 
@@ -86,11 +101,11 @@ TEST_F(Redelivery, PingsOfAnotherConnectionProveNothing) {
     table.connected(1);
     publish(7, 100, 1);
     table.acknowledged(1);
-    table.ping_response(now);
+    table.ping_request();
     table.connected(2); // the PUBACK of row 1 may be lost with the old connection
     publish(8, 200, 2);
     table.acknowledged(2);
-    two_pings();
+    ping();
     now += seconds(600);
     table.expire(now);
     EXPECT_TRUE(table.match(7, 100));
@@ -101,11 +116,11 @@ TEST_F(Redelivery, LaterRowsWaitTheirOwnTwoMinutes) {
     table.connected(1);
     publish(7, 100, 1);
     table.acknowledged(1);
-    two_pings();
+    ping();
     now += seconds(100);
     publish(8, 200, 2);
     table.acknowledged(2);
-    two_pings();
+    ping();
     now += seconds(20);
     table.expire(now);
     EXPECT_FALSE(table.match(7, 100));
@@ -119,7 +134,7 @@ TEST_F(Redelivery, AReusedIdOutlivesItsOldEntrysTime) {
     table.connected(1);
     publish(7, 100, 1);
     table.acknowledged(1);
-    two_pings();
+    ping();
     publish(7, 100, 2); // the same content, sent as new: its own two minutes have not begun
     now += seconds(121);
     table.expire(now);
@@ -131,7 +146,7 @@ TEST_F(Redelivery, AClockThatSteppedBackForgetsLater) {
     table.connected(1);
     publish(7, 100, 1);
     table.acknowledged(1);
-    two_pings();
+    ping();
     now -= seconds(3600);
     table.expire(now);
     EXPECT_TRUE(table.match(7, 100));
@@ -149,7 +164,7 @@ TEST_F(Redelivery, SurvivesInItsSavedCopy) {
     table.connected(1);
     for (std::uint16_t id = 1; id < 2000; ++id) publish(id, id * 3u, id);
     table.acknowledged(1000);
-    two_pings();
+    ping();
     RedeliveryTable copy;
     ASSERT_TRUE(copy.load(table.save()));
     EXPECT_EQ(copy.size(), table.size());

@@ -1,6 +1,7 @@
 #include "ingest/writer.h"
 
 #include "base/log.h"
+#include "ingest/ingest.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -72,6 +73,10 @@ void Writer::disconnected() {
     batch_->completes.clear();
 }
 
+void Writer::ping_request() {
+    session_->redelivery().ping_request();
+}
+
 void Writer::ping_response() {
     session_->redelivery().ping_response(clock_.wall());
 }
@@ -119,8 +124,8 @@ void Writer::release(std::uint16_t packet_id) {
 
 void Writer::submit(std::string_view topic, std::string_view payload, Done done) {
     if (blocked()) {
-        done(state_ == JournalState::full ? make_error_code(store::Errc::full)
-                                          : make_error_code(store::Errc::io));
+        done(state_ == JournalState::full ? make_error_code(Errc::full)
+                                          : make_error_code(Errc::failing));
         return;
     }
     readings::Row row = next_row_;
@@ -266,11 +271,10 @@ std::optional<MonoTime> Writer::deadline() const {
 void Writer::poll() {
     auto due = deadline();
     if (!due || clock_.mono() < *due) return;
-    if (!journal_) {
+    if (journal_)
+        commit();
+    else
         open();
-        return;
-    }
-    commit();
 }
 
 bool Writer::cut(readings::Row upto) {
@@ -310,10 +314,20 @@ void Writer::apply(const JournalOptions& journal, std::vector<std::string> ignor
     if (journal_) commit(); // a higher limit helps at once
 }
 
+void Writer::stop_taking() {
+    if (journal_) commit();
+}
+
 void Writer::stop() {
-    if (!journal_) return;
-    commit();
-    (void)journal_->save(tables());
+    if (journal_ && saved_ < committed_) (void)journal_->save(tables());
+}
+
+void Writer::remember(std::string subscriptions) {
+    if (remembered_ == subscriptions) return;
+    remembered_ = std::move(subscriptions);
+    if (auto r = journal_ ? journal_->set_subscriptions(remembered_) : result<void>(); !r)
+        log::warning("journal", "subscriptions could not be kept",
+                     {{"reason", r.error().message()}});
 }
 
 // ---- opening
@@ -356,6 +370,7 @@ result<void> Writer::restore() {
         log::warning("journal", "the table of retained messages was not readable");
     if (left->session_row > left->saved_row) session_->redelivery().clear();
     for (auto id : left->qos2) session_->restore_qos2(id);
+    remembered_ = left->subscriptions;
 
     auto reader = JournalReader::open(options_.path);
     if (!reader) return reader.error();

@@ -62,6 +62,7 @@ public:
     // --- the connection's life
     void connected(bool session_present);
     void disconnected(); // what is not acknowledged will not be on this connection
+    void ping_request();
     void ping_response();
 
     // --- messages
@@ -79,8 +80,14 @@ public:
     // Every consumer has rows up to `upto` on disk. Removes a few megabytes; true: call again.
     bool cut(readings::Row upto);
     void apply(const JournalOptions& journal, std::vector<std::string> ignore);
-    // Commits what is there and saves the session's tables, for a quick next start.
+    // Nothing more is added: commits what is there, whatever sync_interval says.
+    void stop_taking();
+    // The end: saves the session's tables, for a quick next start.
     void stop();
+
+    // Subscriptions that the broker's session holds: kept over a restart, opaque here.
+    void remember(std::string subscriptions);
+    const std::string& remembered() const { return remembered_; }
 
     bool ready() const { return journal_.has_value(); } // opened at least once
     bool blocked() const { return state_ != JournalState::up; }
@@ -119,6 +126,7 @@ private:
     readings::Row committed_ = 0;
     readings::Row saved_ = 0; // the session's tables on disk cover rows up to this one
     bool is_connected_ = false;
+    std::string remembered_;
     std::optional<MonoTime> retry_at_, gather_until_, age_full_since_;
     std::chrono::milliseconds backoff_{0};
 };

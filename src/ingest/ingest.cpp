@@ -1,0 +1,243 @@
+#include "ingest/ingest.h"
+
+#include "base/log.h"
+#include "ingest/mqtt_source.h"
+#include "ingest/pipeline.h"
+#include "ingest/writer.h"
+
+#include <algorithm>
+#include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <future>
+#include <pthread.h>
+#include <thread>
+
+namespace caredian::ingest {
+
+namespace asio = boost::asio;
+
+const char* room_name(Errc) {
+    return "ingest";
+}
+
+std::string_view describe(Errc e) {
+    switch (e) {
+    case Errc::ok: return "ok";
+    case Errc::not_running: return "ingest does not run";
+    case Errc::full: return "the journal is full";
+    case Errc::failing: return "the journal cannot be written";
+    case Errc::timeout: return "the message is not on disk yet";
+    case Errc::too_large: return "the topic or the payload is too large";
+    }
+    return "unknown";
+}
+
+namespace {
+
+readings::Row highest_cursor(const std::vector<readings::Consumer*>& consumers) {
+    readings::Row highest = 0;
+    for (auto* c : consumers) highest = std::max(highest, c->cursor());
+    return highest;
+}
+
+WriterOptions writer_options(const IngestOptions& o,
+                             const std::vector<readings::Consumer*>& consumers) {
+    WriterOptions w;
+    w.path = o.data_dir + "/journal.db";
+    w.journal = o.journal;
+    w.ignore = o.ignore;
+    w.at_least = highest_cursor(consumers);
+    if (o.mqtt) w.max_unacknowledged = std::max<std::size_t>(1, o.mqtt->receive_maximum / 2);
+    return w;
+}
+
+PipelineOptions pipeline_options(const IngestOptions& o) {
+    return {o.data_dir + "/journal.db", o.data_dir + "/ingest.db", o.decode, o.dead_letters};
+}
+
+} // namespace
+
+struct Ingest::Impl final : WriterEvents {
+    Impl(IngestOptions o, const Clock& clock_, Random& random_, Metrics& metrics,
+         HealthRegister& health, std::vector<readings::Consumer*> consumers)
+        : options(std::move(o)), clock(clock_), random(random_),
+          handoff(options.max_handoff_bytes),
+          pipeline(pipeline_options(options), clock, handoff, stats, consumers,
+                   [this](readings::Row upto) { asio::post(context, [this, upto] { cut(upto); }); }),
+          writer(writer_options(options, consumers), clock, random, handoff, stats, health, *this),
+          timer(context) {
+        expose(metrics, stats);
+        if (options.mqtt)
+            source.emplace(writer, stats, health, [this] { arm(); });
+    }
+
+    // ---- ingest thread
+    void run();
+    void connect();
+    void arm();
+    void cut(readings::Row upto);
+    void shut();
+    void on_committed(std::span<const Ack> acks,
+                      std::span<const std::uint16_t> completes) override;
+    void on_blocked() override {
+        if (client) client->pause_reading();
+    }
+    void on_unblocked() override {
+        if (client) client->resume_reading();
+    }
+
+    IngestOptions options;
+    const Clock& clock;
+    Random& random;
+    IngestStats stats;
+    asio::io_context context{1};
+    Handoff handoff;
+    Pipeline pipeline;
+    Writer writer;
+    asio::steady_timer timer;
+    std::optional<MonoTime> armed;
+    std::optional<MqttSource> source;
+    std::unique_ptr<net::mqtt::Client> client;
+    std::optional<asio::executor_work_guard<asio::io_context::executor_type>> work;
+    std::thread ingest_thread, pipeline_thread;
+    std::atomic<bool> running{false};
+    bool stopping = false; // ingest thread
+};
+
+void Ingest::Impl::run() {
+    pthread_setname_np(pthread_self(), "ingest");
+    for (;;) {
+        try {
+            context.run();
+            return;
+        } catch (const std::exception& e) {
+            log::error("ingest", "unexpected", {{"what", e.what()}});
+        }
+    }
+}
+
+// Wakes the writer at its deadline. With sync_interval 0 and a healthy disk there is none.
+void Ingest::Impl::arm() {
+    if (!client && source && writer.ready() && !stopping) connect();
+    auto due = writer.deadline();
+    if (due == armed) return;
+    armed = due;
+    if (!due) {
+        timer.cancel();
+        return;
+    }
+    timer.expires_after(std::max(*due - clock.mono(), MonoTime::duration(0)));
+    timer.async_wait([this](const boost::system::error_code& e) {
+        if (e) return;
+        armed.reset();
+        writer.poll();
+        arm();
+    });
+}
+
+// Only now: without a journal nothing could be acknowledged.
+void Ingest::Impl::connect() {
+    auto mqtt = *options.mqtt;
+    mqtt.remembered = MqttSource::decode(writer.remembered());
+    if (options.watch_broker)
+        mqtt.subscriptions.push_back({std::string(MqttSource::dropped_topic), 0});
+    source->wanted(mqtt.subscriptions);
+    client = std::make_unique<net::mqtt::Client>(context, std::move(mqtt), *source, clock, random);
+    source->use(client.get());
+    client->start();
+}
+
+void Ingest::Impl::on_committed(std::span<const Ack> acks,
+                                std::span<const std::uint16_t> completes) {
+    if (!client) return;
+    for (const auto& a : acks) client->acknowledge(a.packet_id, a.qos);
+    for (auto id : completes) client->complete(id);
+    client->flush();
+}
+
+// A few megabytes at a time: messages come in between.
+void Ingest::Impl::cut(readings::Row upto) {
+    if (writer.cut(upto)) asio::post(context, [this, upto] { cut(upto); });
+    arm();
+}
+
+void Ingest::Impl::shut() {
+    stopping = true;
+    writer.stop_taking();
+    if (client) client->stop();
+    handoff.close();
+}
+
+Ingest::Ingest(IngestOptions options, const Clock& clock, Random& random, Metrics& metrics,
+               HealthRegister& health, std::vector<readings::Consumer*> consumers)
+    : impl_(std::make_unique<Impl>(std::move(options), clock, random, metrics, health,
+                                   std::move(consumers))) {}
+
+Ingest::~Ingest() {
+    stop();
+}
+
+void Ingest::start() {
+    if (impl_->running.exchange(true)) return;
+    impl_->work.emplace(impl_->context.get_executor());
+    asio::post(impl_->context, [this] { impl_->arm(); });
+    impl_->ingest_thread = std::thread([this] { impl_->run(); });
+    impl_->pipeline_thread = std::thread([this] {
+        pthread_setname_np(pthread_self(), "pipeline");
+        impl_->pipeline.run();
+    });
+}
+
+void Ingest::stop(std::chrono::milliseconds drain) {
+    if (!impl_->running.exchange(false)) return;
+    asio::post(impl_->context, [this] { impl_->shut(); });
+    // The pipeline reaches the end by itself, or is told to leave the rest to the next start.
+    auto ended = std::async(std::launch::async, [this] { impl_->pipeline_thread.join(); });
+    if (ended.wait_for(drain) != std::future_status::ready) impl_->pipeline.hurry();
+    ended.wait();
+    // After the last save, what consumers have is cut before the tables are written.
+    asio::post(impl_->context, [this] {
+        impl_->timer.cancel();
+        impl_->writer.stop();
+        impl_->work.reset();
+    });
+    impl_->ingest_thread.join();
+    impl_->source.reset();
+    impl_->client.reset();
+}
+
+result<readings::Row> Ingest::submit(std::string_view topic, std::string_view payload,
+                                     std::chrono::milliseconds timeout) {
+    if (!impl_->running.load()) return Errc::not_running;
+    if (topic.empty() || topic.size() > 65'535 || payload.size() > 4 * 1024 * 1024)
+        return Errc::too_large;
+    auto promise = std::make_shared<std::promise<result<readings::Row>>>();
+    auto answer = promise->get_future();
+    asio::post(impl_->context, [this, promise, t = std::string(topic), p = std::string(payload)] {
+        impl_->writer.submit(t, p, [promise](result<readings::Row> r) { promise->set_value(r); });
+        impl_->writer.batch_end();
+        impl_->arm();
+    });
+    if (answer.wait_for(timeout) != std::future_status::ready) return Errc::timeout;
+    return answer.get();
+}
+
+void Ingest::apply(const JournalOptions& journal, std::vector<std::string> ignore) {
+    asio::post(impl_->context, [this, journal, ignore = std::move(ignore)]() mutable {
+        impl_->writer.apply(journal, std::move(ignore));
+        impl_->arm();
+    });
+}
+
+bool Ingest::wait_taken(readings::Row row, std::chrono::milliseconds timeout) const {
+    return impl_->pipeline.wait_taken(row, timeout);
+}
+
+const IngestStats& Ingest::stats() const {
+    return impl_->stats;
+}
+
+} // namespace caredian::ingest

@@ -1,0 +1,100 @@
+// From committed messages to consumers: decodes each message once and gives the readings to all.
+//
+// Follows the journal by row. What was committed just now comes from memory (handoff.h); at start,
+// and when it is behind, it reads the journal with a connection of its own. Each consumer has its
+// own cursor: rows that it has already are not given to it again. Pipeline thread.
+#pragma once
+
+#include "base/clock.h"
+#include "ingest/decode/decoder.h"
+#include "ingest/field_types.h"
+#include "ingest/handoff.h"
+#include "ingest/journal.h"
+#include "ingest/options.h"
+#include "ingest/pipeline_store.h"
+#include "ingest/stats.h"
+#include "readings/consumer.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+namespace caredian::ingest {
+
+struct PipelineOptions {
+    std::string journal_path;
+    std::string store_path;
+    DecodeOptions decode;
+    DeadLetterOptions dead_letters;
+};
+
+class Pipeline {
+public:
+    // `cut` is told the row up to which the journal is needed no more; any thread's business.
+    Pipeline(PipelineOptions options, const Clock& clock, Handoff& handoff, IngestStats& stats,
+             std::vector<readings::Consumer*> consumers, std::function<void(readings::Row)> cut);
+
+    // Until the hand-off is closed and everything was taken; then consumers save. The body of the
+    // thread.
+    void run();
+    // What run() repeats: takes what is there (waits at most `wait` for it), ticks when it is time.
+    // False: closed and at the end.
+    bool step(std::chrono::milliseconds wait);
+    void save(); // consumers save, the journal may be cut
+
+    // Stop without reaching the end (the rest is in the journal). Any thread.
+    void hurry() { hurry_.store(true); }
+    // Any thread: waits until rows up to `row` were given to all consumers.
+    bool wait_taken(readings::Row row, std::chrono::milliseconds timeout) const;
+
+private:
+    struct Sink {
+        readings::Consumer* consumer;
+        ConsumerStats* stats;
+        readings::Row given; // rows up to here it has, or was given
+        bool warned = false;
+    };
+    void begin();
+    void read_journal();
+    void process(const Segment& segment);
+    void decode_one(const readings::Message& message);
+    void bury(const readings::Message& message, Broken why);
+    void deliver();
+    void give(Sink& sink, std::span<const readings::Reading> readings, readings::Row last_row);
+    void housekeeping();
+    void keep_own();
+    void show_cursors();
+    bool guarded(Sink& sink, const std::function<void()>& call);
+
+    PipelineOptions options_;
+    const Clock& clock_;
+    Handoff& handoff_;
+    IngestStats& stats_;
+    std::function<void(readings::Row)> cut_;
+    std::vector<Sink> sinks_;
+    Decoders decoders_;
+    FieldTypes types_;
+    PipelineStore store_;
+    bool store_warned_ = false, journal_warned_ = false, begun_ = false;
+    ReadingBatch batch_;
+    std::optional<JournalReader> reader_; // while it is behind
+    Segment segment_;
+    readings::Row expected_ = 1; // the next row to decode
+    readings::Row told_ = 0;     // the row that cut_ was told last
+    MonoTime next_tick_{}, last_save_{};
+    std::unordered_set<std::uint64_t> raw_topics_;
+    std::string scratch_;
+    std::atomic<bool> hurry_{false};
+
+    mutable std::mutex taken_mutex_;
+    mutable std::condition_variable taken_changed_;
+    mutable int taken_waiters_ = 0;
+    readings::Row taken_ = 0;
+};
+
+} // namespace caredian::ingest
