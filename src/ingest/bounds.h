@@ -10,8 +10,8 @@
 namespace caredian::ingest {
 
 struct JournalLevel {
-    std::uint64_t bytes = 0;   // of messages on disk
-    std::uint64_t waiting = 0; // bytes of the batch that is to be written
+    std::uint64_t bytes = 0;               // of messages on disk
+    std::uint64_t waiting = 0;             // bytes of the batch that is to be written
     std::optional<std::int64_t> oldest_us; // receive time of the oldest row that a sink lacks
 };
 

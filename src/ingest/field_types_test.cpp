@@ -1,7 +1,6 @@
-#include "ingest/field_types.h"
-
 #include "base/log.h"
 #include "ingest/decode/decode_test_support.h"
+#include "ingest/field_types.h"
 
 namespace caredian::ingest {
 namespace {

@@ -59,6 +59,13 @@ Handoff::Next Handoff::next(readings::Row expected, std::chrono::milliseconds wa
     return {closed_ ? What::closed : What::nothing, nullptr};
 }
 
+void Handoff::pause(std::chrono::milliseconds wait) {
+    std::unique_lock lock(mutex_);
+    waiting_ = true;
+    wake_.wait_for(lock, wait);
+    waiting_ = false;
+}
+
 bool Handoff::opened() const {
     std::lock_guard lock(mutex_);
     return opened_;

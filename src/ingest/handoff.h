@@ -29,16 +29,17 @@ public:
 
     // --- pipeline thread
     enum class What {
-        segment,  // `segment` holds row `expected` (it may begin before it)
-        journal,  // read row `expected` from the journal
-        nothing,  // not in time
-        closed,   // everything was handed out
+        segment, // `segment` holds row `expected` (it may begin before it)
+        journal, // read row `expected` from the journal
+        nothing, // not in time
+        closed,  // everything was handed out
     };
     struct Next {
         What what = What::nothing;
         SegmentPtr segment;
     };
     Next next(readings::Row expected, std::chrono::milliseconds wait);
+    void pause(std::chrono::milliseconds wait); // or until something happens
     bool opened() const;
     bool closed() const;
     bool take_save_request();

@@ -25,12 +25,18 @@ const char* room_name(Errc) {
 
 std::string_view describe(Errc e) {
     switch (e) {
-    case Errc::ok: return "ok";
-    case Errc::not_running: return "ingest does not run";
-    case Errc::full: return "the journal is full";
-    case Errc::failing: return "the journal cannot be written";
-    case Errc::timeout: return "the message is not on disk yet";
-    case Errc::too_large: return "the topic or the payload is too large";
+    case Errc::ok:
+        return "ok";
+    case Errc::not_running:
+        return "ingest does not run";
+    case Errc::full:
+        return "the journal is full";
+    case Errc::failing:
+        return "the journal cannot be written";
+    case Errc::timeout:
+        return "the message is not on disk yet";
+    case Errc::too_large:
+        return "the topic or the payload is too large";
     }
     return "unknown";
 }
@@ -63,15 +69,14 @@ PipelineOptions pipeline_options(const IngestOptions& o) {
 struct Ingest::Impl final : WriterEvents {
     Impl(IngestOptions o, const Clock& clock_, Random& random_, Metrics& metrics,
          HealthRegister& health, std::vector<readings::Consumer*> consumers)
-        : options(std::move(o)), clock(clock_), random(random_),
-          handoff(options.max_handoff_bytes),
-          pipeline(pipeline_options(options), clock, handoff, stats, consumers,
-                   [this](readings::Row upto) { asio::post(context, [this, upto] { cut(upto); }); }),
+        : options(std::move(o)), clock(clock_), random(random_), handoff(options.max_handoff_bytes),
+          pipeline(
+              pipeline_options(options), clock, handoff, stats, consumers,
+              [this](readings::Row upto) { asio::post(context, [this, upto] { cut(upto); }); }),
           writer(writer_options(options, consumers), clock, random, handoff, stats, health, *this),
           timer(context) {
         expose(metrics, stats);
-        if (options.mqtt)
-            source.emplace(writer, stats, health, [this] { arm(); });
+        if (options.mqtt) source.emplace(writer, stats, health, [this] { arm(); });
     }
 
     // ---- ingest thread
@@ -80,8 +85,7 @@ struct Ingest::Impl final : WriterEvents {
     void arm();
     void cut(readings::Row upto);
     void shut();
-    void on_committed(std::span<const Ack> acks,
-                      std::span<const std::uint16_t> completes) override;
+    void on_committed(std::span<const Ack> acks, std::span<const std::uint16_t> completes) override;
     void on_blocked() override {
         if (client) client->pause_reading();
     }
@@ -205,8 +209,8 @@ void Ingest::stop(std::chrono::milliseconds drain) {
         impl_->work.reset();
     });
     impl_->ingest_thread.join();
-    impl_->source.reset();
     impl_->client.reset();
+    impl_->source.reset();
 }
 
 result<readings::Row> Ingest::submit(std::string_view topic, std::string_view payload,

@@ -180,8 +180,8 @@ result<void> Journal::write_all(const JournalWrite& write) {
 result<void> Journal::commit(const JournalWrite& write) {
     // The usual case, one statement, is a transaction of its own: BEGIN and COMMIT cost as much.
     bool alone = write.segments.size() == 1 && write.qos2.empty() && !write.session_row;
-    auto done = alone ? insert(*write.segments[0])
-                      : db_.transaction([&] { return write_all(write); });
+    auto done =
+        alone ? insert(*write.segments[0]) : db_.transaction([&] { return write_all(write); });
     if (!done) return done;
     for (const auto& s : write.segments) {
         next_row_ = s->first_row + s->rows;
@@ -205,8 +205,8 @@ result<void> Journal::save(const SessionTables& tables) {
     return db_.transaction([&] { return write_tables(tables); });
 }
 
-result<bool> Journal::cut(readings::Row upto, std::uint64_t max_bytes,
-                          const SessionTables* tables, std::int64_t older_than_us) {
+result<bool> Journal::cut(readings::Row upto, std::uint64_t max_bytes, const SessionTables* tables,
+                          std::int64_t older_than_us) {
     std::uint64_t rows = 0, bytes = 0;
     bool more = false;
     auto done = db_.transaction([&]() -> result<void> {
@@ -215,7 +215,8 @@ result<bool> Journal::cut(readings::Row upto, std::uint64_t max_bytes,
         for (;;) {
             auto found = oldest_.step();
             if (!found) return found.error();
-            bool whole = *found && unsigned_of(oldest_.integer(0) + oldest_.integer(1) - 1) <= upto &&
+            bool whole = *found &&
+                         unsigned_of(oldest_.integer(0) + oldest_.integer(1) - 1) <= upto &&
                          oldest_.integer(3) < older_than_us;
             more = whole && rows > 0 && bytes >= max_bytes;
             if (!whole || more) break;

@@ -4,7 +4,8 @@
 //       one per commit (segment.h); rows are the journal's own counter, never used again
 //   qos2(packet_id, row)   ids between PUBLISH and PUBREL
 //   meta(name, value)      version, hash_seed, high_water, session_row, last_us, saved_row,
-//                          subscriptions, redelivery, topics (the last two: tables saved when rows are cut)
+//                          subscriptions, redelivery, topics (the last two: tables saved when rows
+//                          are cut)
 //
 // SQLite in WAL mode, synchronous=FULL: commit() returns after the disk has it. One writing
 // connection (this one, ingest thread); the pipeline reads through a JournalReader of its own.
@@ -71,7 +72,7 @@ public:
 
     // What the last run left.
     struct Left {
-        SessionTables tables; // empty when never saved
+        SessionTables tables;          // empty when never saved
         readings::Row saved_row = 0;   // the tables cover rows up to this one
         readings::Row session_row = 0; // older rows belong to another session
         std::vector<std::uint16_t> qos2;

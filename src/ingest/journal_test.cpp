@@ -1,5 +1,4 @@
 #include "ingest/journal.h"
-
 #include "ingest/test_support.h"
 
 #include <fstream>

@@ -17,9 +17,9 @@ MqttSource::MqttSource(Writer& writer, IngestStats& stats, HealthRegister& healt
 }
 
 void MqttSource::on_connected(const net::mqtt::Connected& connected) {
-    log::info("mqtt", "connected", {{"session_present", connected.session_present},
-                                    {"version", connected.version == net::mqtt::Version::v5
-                                                    ? "5.0" : "3.1.1"}});
+    log::info("mqtt", "connected",
+              {{"session_present", connected.session_present},
+               {"version", connected.version == net::mqtt::Version::v5 ? "5.0" : "3.1.1"}});
     health_.set("mqtt", HealthState::up);
     refused_.clear();
     if (!connected.session_present) held_.clear();
@@ -43,7 +43,8 @@ void MqttSource::broker_dropped(std::string_view payload) {
     if (error != std::errc() || end != payload.data() + payload.size()) return;
     if (dropped_ && now > *dropped_) {
         stats_.broker_dropped.add(now - *dropped_);
-        log::warning("mqtt", "the broker drops messages: a subscriber's queue at the broker is full",
+        log::warning("mqtt",
+                     "the broker drops messages: a subscriber's queue at the broker is full",
                      {{"dropped", now - *dropped_}, {"in_all", now}});
     }
     dropped_ = now; // a lower one: the broker was started again

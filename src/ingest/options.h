@@ -52,9 +52,9 @@ struct IngestOptions {
     JournalOptions journal;
     DecodeOptions decode;
     DeadLetterOptions dead_letters;
-    std::vector<std::string> ignore;               // topic filters (`ingest.ignore`)
-    std::optional<net::mqtt::ClientOptions> mqtt;  // none: only submit() brings messages
-    bool watch_broker = true;                      // subscribe to the broker's dropped counter
+    std::vector<std::string> ignore;                 // topic filters (`ingest.ignore`)
+    std::optional<net::mqtt::ClientOptions> mqtt;    // none: only submit() brings messages
+    bool watch_broker = true;                        // subscribe to the broker's dropped counter
     std::size_t max_handoff_bytes = 8 * 1024 * 1024; // committed batches waiting in memory
 };
 

@@ -72,9 +72,15 @@ bool Pipeline::step(milliseconds wait) {
     auto next = handoff_.next(expected_, batch_.size() ? milliseconds(0) : wait);
     bool more = true;
     switch (next.what) {
-    case Handoff::What::segment: process(*next.segment); break;
-    case Handoff::What::journal: read_journal(); break;
-    case Handoff::What::nothing: deliver(); break;
+    case Handoff::What::segment:
+        process(*next.segment);
+        break;
+    case Handoff::What::journal:
+        read_journal();
+        break;
+    case Handoff::What::nothing:
+        deliver();
+        break;
     case Handoff::What::closed:
         deliver();
         more = false;
@@ -104,7 +110,7 @@ void Pipeline::read_journal() {
                        {{"reason", found.error().message()}});
         reader_.reset();
         deliver();
-        (void)handoff_.next(UINT64_MAX, milliseconds(250)); // a pause
+        handoff_.pause(milliseconds(250));
         return;
     }
     journal_warned_ = false;
@@ -208,9 +214,8 @@ void Pipeline::give(Sink& sink, std::span<const readings::Reading> readings,
     if (last_row <= sink.given) return; // it has them since before the start
     auto fresh = readings;
     if (!fresh.empty() && fresh.front().row <= sink.given) {
-        auto from = std::partition_point(fresh.begin(), fresh.end(), [&](const auto& r) {
-            return r.row <= sink.given;
-        });
+        auto from = std::partition_point(fresh.begin(), fresh.end(),
+                                         [&](const auto& r) { return r.row <= sink.given; });
         fresh = fresh.subspan(static_cast<std::size_t>(from - fresh.begin()));
     }
     sink.given = last_row;

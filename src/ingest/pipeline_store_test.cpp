@@ -1,5 +1,4 @@
 #include "ingest/pipeline_store.h"
-
 #include "ingest/test_support.h"
 
 #include <gtest/gtest.h>

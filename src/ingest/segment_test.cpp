@@ -71,14 +71,16 @@ TEST(Segment, SeesEveryCut) {
         cut.data.resize(n);
         SegmentReader reader(cut);
         Entry e;
-        while (reader.next(e)) {}
+        while (reader.next(e)) {
+        }
         EXPECT_TRUE(reader.damaged()) << n;
     }
     Segment longer = whole;
     longer.data += 'x';
     SegmentReader reader(longer);
     Entry e;
-    while (reader.next(e)) {}
+    while (reader.next(e)) {
+    }
     EXPECT_TRUE(reader.damaged());
 }
 

@@ -1,4 +1,5 @@
-// What one incoming message means: new, the same again, or nothing to keep. Decides, writes nothing.
+// What one incoming message means: new, the same again, or nothing to keep. Decides, writes
+// nothing.
 #pragma once
 
 #include "base/clock.h"

@@ -4,46 +4,74 @@ namespace caredian::ingest {
 
 std::string_view to_string(Ignored reason) {
     switch (reason) {
-    case Ignored::configured: return "configured";
-    case Ignored::retained_unchanged: return "retained_unchanged";
-    case Ignored::qos2_repeated: return "qos2_repeated";
-    case Ignored::repeated_pending: return "repeated_pending";
-    case Ignored::broker_status: return "broker_status";
-    case Ignored::empty: return "empty";
-    case Ignored::no_value: return "no_value";
-    case Ignored::not_a_number: return "not_a_number";
-    case Ignored::unavailable: return "unavailable";
-    case Ignored::z2m_command: return "z2m_command";
-    case Ignored::z2m_metadata: return "z2m_metadata";
-    case Ignored::z2m_no_action: return "z2m_no_action";
-    case Ignored::bridge_log: return "bridge_log";
-    case Ignored::ha_discovery: return "ha_discovery";
-    case Ignored::ha_timestamp: return "ha_timestamp";
-    case Ignored::sparkplug: return "sparkplug";
-    case Ignored::field_limit: return "field_limit";
-    case Ignored::count_: break;
+    case Ignored::configured:
+        return "configured";
+    case Ignored::retained_unchanged:
+        return "retained_unchanged";
+    case Ignored::qos2_repeated:
+        return "qos2_repeated";
+    case Ignored::repeated_pending:
+        return "repeated_pending";
+    case Ignored::broker_status:
+        return "broker_status";
+    case Ignored::empty:
+        return "empty";
+    case Ignored::no_value:
+        return "no_value";
+    case Ignored::not_a_number:
+        return "not_a_number";
+    case Ignored::unavailable:
+        return "unavailable";
+    case Ignored::z2m_command:
+        return "z2m_command";
+    case Ignored::z2m_metadata:
+        return "z2m_metadata";
+    case Ignored::z2m_no_action:
+        return "z2m_no_action";
+    case Ignored::bridge_log:
+        return "bridge_log";
+    case Ignored::ha_discovery:
+        return "ha_discovery";
+    case Ignored::ha_timestamp:
+        return "ha_timestamp";
+    case Ignored::sparkplug:
+        return "sparkplug";
+    case Ignored::field_limit:
+        return "field_limit";
+    case Ignored::count_:
+        break;
     }
     return "unknown";
 }
 
 std::string_view to_string(Broken reason) {
     switch (reason) {
-    case Broken::invalid_utf8: return "invalid_utf8";
-    case Broken::malformed_json: return "malformed_json";
-    case Broken::too_deep: return "too_deep";
-    case Broken::too_many_keys: return "too_many_keys";
-    case Broken::too_large: return "too_large";
-    case Broken::count_: break;
+    case Broken::invalid_utf8:
+        return "invalid_utf8";
+    case Broken::malformed_json:
+        return "malformed_json";
+    case Broken::too_deep:
+        return "too_deep";
+    case Broken::too_many_keys:
+        return "too_many_keys";
+    case Broken::too_large:
+        return "too_large";
+    case Broken::count_:
+        break;
     }
     return "unknown";
 }
 
 std::string_view to_string(JournalState state) {
     switch (state) {
-    case JournalState::starting: return "starting";
-    case JournalState::up: return "up";
-    case JournalState::full: return "full";
-    case JournalState::failing: return "failing";
+    case JournalState::starting:
+        return "starting";
+    case JournalState::up:
+        return "up";
+    case JournalState::full:
+        return "full";
+    case JournalState::failing:
+        return "failing";
     }
     return "unknown";
 }

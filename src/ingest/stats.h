@@ -54,8 +54,8 @@ std::string_view to_string(JournalState state);
 // How far one consumer is.
 struct ConsumerStats {
     std::string name;
-    Counter written;  // readings it was given
-    Gauge cursor;     // readings::Row up to which it has everything on disk
+    Counter written; // readings it was given
+    Gauge cursor;    // readings::Row up to which it has everything on disk
 };
 
 // Each member has one writing thread; any thread reads.
@@ -73,8 +73,8 @@ struct IngestStats {
     Gauge journal_last_row;
     Gauge journal_state; // JournalState
     // pipeline thread
-    Counter decoded;  // messages that made at least one reading (a broken one makes `mqtt_raw`,
-                      // and counts as dead only)
+    Counter decoded; // messages that made at least one reading (a broken one makes `mqtt_raw`,
+                     // and counts as dead only)
     Counter readings;
     Counter dead;
     Counter type_conflicts; // fields that went to a side field

@@ -12,14 +12,29 @@ TEST(TopicFilter, Matches) {
         bool match;
     };
     const Case cases[] = {
-        {"a/b", "a/b", true},        {"a/b", "a/b/c", false},    {"a/b", "a", false},
-        {"a/+", "a/b", true},        {"a/+", "a/b/c", false},    {"a/+", "a/", true},
-        {"a/+", "a", false},         {"+/b", "a/b", true},       {"a/+/c", "a/b/c", true},
-        {"a/#", "a/b/c", true},      {"a/#", "a", true},         {"a/#", "ab", false},
-        {"#", "a/b", true},          {"#", "$SYS/broker", false}, {"+/broker", "$SYS/broker", false},
-        {"$SYS/#", "$SYS/b", true},  {"/a", "a", false},         {"/+", "/a", true},
-        {"+/+", "/a", true},         {"", "a", false},           {"a", "", false},
-        {"a/+/#", "a/b", true},      {"a/+/#", "a", false},
+        {"a/b", "a/b", true},
+        {"a/b", "a/b/c", false},
+        {"a/b", "a", false},
+        {"a/+", "a/b", true},
+        {"a/+", "a/b/c", false},
+        {"a/+", "a/", true},
+        {"a/+", "a", false},
+        {"+/b", "a/b", true},
+        {"a/+/c", "a/b/c", true},
+        {"a/#", "a/b/c", true},
+        {"a/#", "a", true},
+        {"a/#", "ab", false},
+        {"#", "a/b", true},
+        {"#", "$SYS/broker", false},
+        {"+/broker", "$SYS/broker", false},
+        {"$SYS/#", "$SYS/b", true},
+        {"/a", "a", false},
+        {"/+", "/a", true},
+        {"+/+", "/a", true},
+        {"", "a", false},
+        {"a", "", false},
+        {"a/+/#", "a/b", true},
+        {"a/+/#", "a", false},
     };
     for (const auto& c : cases)
         EXPECT_EQ(topic_matches(c.filter, c.topic), c.match) << c.filter << " " << c.topic;

@@ -30,9 +30,7 @@ struct Writer::Batch {
     std::vector<std::pair<readings::Row, Done>> waiting;
     bool urgent = false;
 
-    bool nothing_to_write() const {
-        return segments.empty() && qos2.empty() && session_row == 0;
-    }
+    bool nothing_to_write() const { return segments.empty() && qos2.empty() && session_row == 0; }
     bool empty() const {
         return nothing_to_write() && acks.empty() && completes.empty() && waiting.empty();
     }
@@ -284,8 +282,7 @@ bool Writer::cut(readings::Row upto) {
     SessionTables saved = covered ? SessionTables{} : tables();
     auto more = journal_->cut(upto, cut_step, covered ? nullptr : &saved);
     if (!more) {
-        log::warning("journal", "rows could not be removed",
-                     {{"reason", more.error().message()}});
+        log::warning("journal", "rows could not be removed", {{"reason", more.error().message()}});
         return false;
     }
     if (!covered) saved_ = committed_;
@@ -333,8 +330,8 @@ void Writer::remember(std::string subscriptions) {
 // ---- opening
 
 void Writer::open() {
-    auto journal = Journal::open(options_.path, options_.journal.max_pages, options_.at_least,
-                                 random_);
+    auto journal =
+        Journal::open(options_.path, options_.journal.max_pages, options_.at_least, random_);
     if (!journal) {
         block(JournalState::failing, journal.error().message());
         if (journal.error() == make_error_code(store::Errc::corrupt)) quarantine();
@@ -379,12 +376,10 @@ result<void> Writer::restore() {
         auto found = reader->read(from, segment);
         if (!found) return found.error();
         if (!*found) return {};
-        if (segment.first_row >= left->session_row)
-            session_->redelivery().replay(segment.marks);
+        if (segment.first_row >= left->session_row) session_->redelivery().replay(segment.marks);
         SegmentReader entries(segment);
         Entry entry;
-        while (entries.next(entry))
-            session_->replay(entry, entry.message.row >= left->session_row);
+        while (entries.next(entry)) session_->replay(entry, entry.message.row >= left->session_row);
         if (entries.damaged())
             log::error("journal", "a segment is damaged", {{"first_row", segment.first_row}});
         from = segment.last_row() + 1;

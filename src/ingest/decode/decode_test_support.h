@@ -31,10 +31,14 @@ inline std::string decode(Decoders& decoders, std::string_view topic, std::strin
     ReadingBatch batch;
     Outcome outcome = decoders.decode(message, batch);
     switch (outcome.kind) {
-    case Outcome::Kind::decoded: break;
-    case Outcome::Kind::ignored: return "ignored: " + std::string(to_string(outcome.reason));
-    case Outcome::Kind::broken: return "broken: " + std::string(to_string(outcome.broken));
-    case Outcome::Kind::not_mine: return "not mine";
+    case Outcome::Kind::decoded:
+        break;
+    case Outcome::Kind::ignored:
+        return "ignored: " + std::string(to_string(outcome.reason));
+    case Outcome::Kind::broken:
+        return "broken: " + std::string(to_string(outcome.broken));
+    case Outcome::Kind::not_mine:
+        return "not mine";
     }
     std::string out;
     for (const auto& r : batch.view()) {

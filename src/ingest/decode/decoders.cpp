@@ -1,7 +1,6 @@
-#include "ingest/decode/decoder.h"
-
 #include "base/clock.h"
 #include "base/encoding.h"
+#include "ingest/decode/decoder.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,8 +12,7 @@ namespace {
 // By topic first, then by content. A new decoder is one line here.
 constexpr auto makers = {
     make_known_topics, // conventions that carry no readings
-    make_zigbee2mqtt, make_statestream,
-    make_generic_json, make_number, make_boolean, make_text,
+    make_zigbee2mqtt,  make_statestream, make_generic_json, make_number, make_boolean, make_text,
 };
 
 std::string_view trim_blanks(std::string_view text) {
@@ -97,8 +95,8 @@ std::optional<std::string> device_time(const FlatField& field) {
         std::string_view t = field.text;
         auto is = [&](std::size_t i, char c) { return t[i] == c; };
         bool date = t.size() >= 16 && t.size() <= 40 && is(4, '-') && is(7, '-') &&
-                    (is(10, 'T') || is(10, ' ') || is(10, 't')) && is(13, ':') &&
-                    t[0] >= '0' && t[0] <= '9';
+                    (is(10, 'T') || is(10, ' ') || is(10, 't')) && is(13, ':') && t[0] >= '0' &&
+                    t[0] <= '9';
         return date ? std::optional(std::string(t)) : std::nullopt;
     }
     if (field.kind != FlatField::Kind::number) return std::nullopt;

@@ -26,7 +26,8 @@ TEST(GenericJson, Devices) {
 
 TEST(GenericJson, Values) {
     check_table({
-        {"h/d", R"({"a":1,"b":-2.5,"c":true,"d":"x","e":null})", "h,device=d a=1 b=-2.5 c=true d='x'"},
+        {"h/d", R"({"a":1,"b":-2.5,"c":true,"d":"x","e":null})",
+         "h,device=d a=1 b=-2.5 c=true d='x'"},
         {"h/d", R"({"o":{"p":{"q":1}},"l":[1,"b"]})", "h,device=d o_p_q=1 l_0=1 l_1='b'"},
         {"h/d", "[1,2.5]", "h,device=d value_0=1 value_1=2.5"},
         {"h/d", R"([{"a":1},{"a":2}])", "h,device=d value_0_a=1 value_1_a=2"},

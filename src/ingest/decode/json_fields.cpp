@@ -37,9 +37,9 @@ struct Handler {
     static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
 
     std::size_t max_fields = 0;
-    std::string path;      // of the value that comes next
-    std::string arena;     // names and texts
-    std::string value;     // a string or key that comes in pieces
+    std::string path;  // of the value that comes next
+    std::string arena; // names and texts
+    std::string value; // a string or key that comes in pieces
     std::vector<Found> found;
     struct Level {
         std::uint32_t path_size;

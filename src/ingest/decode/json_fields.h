@@ -42,8 +42,8 @@ public:
     const std::vector<FlatField>& fields() const;
     // The field of that name at the top, or nullptr.
     const FlatField* top(std::string_view name) const;
-    bool is_object() const;          // the outermost value
-    std::size_t not_finite() const;  // numbers left out
+    bool is_object() const;         // the outermost value
+    std::size_t not_finite() const; // numbers left out
     static constexpr Broken good = Broken::count_;
 
 private:

@@ -1,6 +1,5 @@
-#include "ingest/decode/json_fields.h"
-
 #include "base/json.h"
+#include "ingest/decode/json_fields.h"
 
 #include <gtest/gtest.h>
 
@@ -14,9 +13,15 @@ std::string show(const JsonFields& json) {
         if (!out.empty()) out += ' ';
         out += std::string(f.name) + '=';
         switch (f.kind) {
-        case FlatField::Kind::number: append_number(out, f.number); break;
-        case FlatField::Kind::boolean: out += f.boolean ? "true" : "false"; break;
-        case FlatField::Kind::text: out += '\'' + std::string(f.text) + '\''; break;
+        case FlatField::Kind::number:
+            append_number(out, f.number);
+            break;
+        case FlatField::Kind::boolean:
+            out += f.boolean ? "true" : "false";
+            break;
+        case FlatField::Kind::text:
+            out += '\'' + std::string(f.text) + '\'';
+            break;
         }
     }
     return out;
@@ -50,8 +55,8 @@ TEST(JsonFields, Flattens) {
 
 TEST(JsonFields, LeavesOutWhatNoDoubleHolds) {
     JsonFields json(32, 512);
-    for (const char* text : {R"({"a":1e400,"b":2})", R"({"a":nan,"b":2})", R"({"a":-Infinity,"b":2})",
-                             R"({"a":NaN, "b":2})"}) {
+    for (const char* text : {R"({"a":1e400,"b":2})", R"({"a":nan,"b":2})",
+                             R"({"a":-Infinity,"b":2})", R"({"a":NaN, "b":2})"}) {
         EXPECT_EQ(json.parse(text), JsonFields::good) << text;
         EXPECT_EQ(show(json), "b=2") << text;
         EXPECT_EQ(json.not_finite(), 1u);
@@ -103,7 +108,8 @@ TEST(JsonFields, KnowsTheTop) {
 
 TEST(JsonFields, ManyEqualNamesStayQuick) {
     std::string text = "{\"first\":0";
-    for (int i = 0; i < 500; ++i) text += ",\"k" + std::to_string(i % 250) + "\":" + std::to_string(i);
+    for (int i = 0; i < 500; ++i)
+        text += ",\"k" + std::to_string(i % 250) + "\":" + std::to_string(i);
     text += "}";
     JsonFields json(32, 512);
     ASSERT_EQ(json.parse(text), JsonFields::good);

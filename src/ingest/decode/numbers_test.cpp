@@ -7,9 +7,9 @@ namespace {
 
 TEST(Numbers, ReadsWhatIsOne) {
     const std::pair<const char*, double> cases[] = {
-        {"21.37", 21.37}, {"0", 0},         {"-0.5", -0.5}, {"+3", 3},      {".5", 0.5},
-        {"1e5", 1e5},     {"1E-2", 0.01},   {"-7", -7},     {"1e-999", 0},  {"0.1e1", 1},
-        {"100", 100},     {"-3.84976e-05", -3.84976e-05},
+        {"21.37", 21.37}, {"0", 0},     {"-0.5", -0.5}, {"+3", 3},
+        {".5", 0.5},      {"1e5", 1e5}, {"1E-2", 0.01}, {"-7", -7},
+        {"1e-999", 0},    {"0.1e1", 1}, {"100", 100},   {"-3.84976e-05", -3.84976e-05},
     };
     for (auto [text, value] : cases) {
         ASSERT_TRUE(parse_number(text)) << text;
@@ -18,8 +18,9 @@ TEST(Numbers, ReadsWhatIsOne) {
 }
 
 TEST(Numbers, RefusesWhatIsNot) {
-    for (const char* text : {"", "-", "+", ".", "1.", "007", "0x1f", "1,5", "21.5 C", "1e", "1e+",
-                             "nan", "inf", "1e400", "-1e400", "1 2", " 1", "1 ", "--1", "+-1", "e5"})
+    for (const char* text :
+         {"",    "-",   "+",     ".",      "1.",  "007", "0x1f", "1,5", "21.5 C", "1e", "1e+",
+          "nan", "inf", "1e400", "-1e400", "1 2", " 1",  "1 ",   "--1", "+-1",    "e5"})
         EXPECT_FALSE(parse_number(text)) << text;
 }
 

@@ -35,8 +35,7 @@ readings::Reading& ReadingBatch::add() {
     return reading;
 }
 
-std::string_view clean_name(std::string_view text, std::string& buffer,
-                            std::string_view fallback) {
+std::string_view clean_name(std::string_view text, std::string& buffer, std::string_view fallback) {
     if (text.empty()) return fallback;
     if (text.size() <= max_name && std::all_of(text.begin(), text.end(), is_plain)) return text;
     bool controls = std::any_of(text.begin(), text.end(), is_control);
@@ -79,7 +78,8 @@ void Output::start_generic(std::string_view topic, std::string_view device) {
 void Output::tag(std::string_view name, std::string_view value) {
     if (value.empty()) return;
     auto& tags = reading_->series.tags;
-    auto at = std::find_if(tags.begin(), tags.end(), [&](const auto& t) { return t.first >= name; });
+    auto at =
+        std::find_if(tags.begin(), tags.end(), [&](const auto& t) { return t.first >= name; });
     if (at == tags.end() || at->first != name) at = tags.emplace(at, name, std::string());
     at->second.assign(clean_name(value, buffer_));
 }
@@ -119,9 +119,12 @@ void Output::text(std::string_view name, std::string_view value) {
 
 void Output::field(std::string_view name, const FlatField& value) {
     switch (value.kind) {
-    case FlatField::Kind::number: return number(name, value.number);
-    case FlatField::Kind::boolean: return boolean(name, value.boolean);
-    case FlatField::Kind::text: return text(name, value.text);
+    case FlatField::Kind::number:
+        return number(name, value.number);
+    case FlatField::Kind::boolean:
+        return boolean(name, value.boolean);
+    case FlatField::Kind::text:
+        return text(name, value.text);
     }
 }
 

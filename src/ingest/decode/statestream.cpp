@@ -6,8 +6,8 @@
 //   <base>/<domain>/<object id>/last_changed                  left out
 //   <base>/<domain>/<object id>/<attribute>   JSON            field <attribute>, flattened
 //
-// Measurement `ha`, tags device=<domain>.<object id>, domain. One name per type, so that entities of
-// different kinds never dispute a field: `value` is a number, `value_bool` is on/off of domains
+// Measurement `ha`, tags device=<domain>.<object id>, domain. One name per type, so that entities
+// of different kinds never dispute a field: `value` is a number, `value_bool` is on/off of domains
 // that know nothing else, `state` is any other text.
 #include "base/encoding.h"
 #include "ingest/decode/decoder.h"
@@ -34,37 +34,68 @@ struct Domain {
 
 // Sorted. A topic below the base whose domain is not here is not claimed.
 constexpr std::array domains = std::to_array<Domain>({
-    {"ai_task", States::text},         {"air_quality", States::any},
-    {"alarm_control_panel", States::text}, {"alert", States::text},
-    {"assist_satellite", States::text}, {"automation", States::on_off},
-    {"binary_sensor", States::on_off}, {"button", States::text},
-    {"calendar", States::on_off},      {"camera", States::text},
-    {"climate", States::text},         {"conversation", States::text},
-    {"counter", States::any},          {"cover", States::text},
-    {"date", States::text},            {"datetime", States::text},
-    {"device_tracker", States::text},  {"event", States::text},
-    {"fan", States::on_off},           {"geo_location", States::any},
-    {"group", States::text},           {"humidifier", States::on_off},
-    {"image", States::text},           {"image_processing", States::any},
-    {"input_boolean", States::on_off}, {"input_button", States::text},
-    {"input_datetime", States::text},  {"input_number", States::any},
-    {"input_select", States::text},    {"input_text", States::text},
-    {"lawn_mower", States::text},      {"light", States::on_off},
-    {"lock", States::text},            {"media_player", States::text},
-    {"number", States::any},           {"person", States::text},
-    {"plant", States::text},           {"proximity", States::any},
-    {"remote", States::on_off},        {"scene", States::text},
-    {"schedule", States::on_off},      {"script", States::on_off},
-    {"select", States::text},          {"sensor", States::any},
-    {"siren", States::on_off},         {"stt", States::text},
-    {"sun", States::text},             {"switch", States::on_off},
-    {"tag", States::text},             {"text", States::text},
-    {"time", States::text},            {"timer", States::text},
-    {"todo", States::any},             {"tts", States::text},
-    {"update", States::on_off},        {"utility_meter", States::text},
-    {"vacuum", States::text},          {"valve", States::text},
-    {"wake_word", States::text},       {"water_heater", States::text},
-    {"weather", States::text},         {"zone", States::any},
+    {"ai_task", States::text},
+    {"air_quality", States::any},
+    {"alarm_control_panel", States::text},
+    {"alert", States::text},
+    {"assist_satellite", States::text},
+    {"automation", States::on_off},
+    {"binary_sensor", States::on_off},
+    {"button", States::text},
+    {"calendar", States::on_off},
+    {"camera", States::text},
+    {"climate", States::text},
+    {"conversation", States::text},
+    {"counter", States::any},
+    {"cover", States::text},
+    {"date", States::text},
+    {"datetime", States::text},
+    {"device_tracker", States::text},
+    {"event", States::text},
+    {"fan", States::on_off},
+    {"geo_location", States::any},
+    {"group", States::text},
+    {"humidifier", States::on_off},
+    {"image", States::text},
+    {"image_processing", States::any},
+    {"input_boolean", States::on_off},
+    {"input_button", States::text},
+    {"input_datetime", States::text},
+    {"input_number", States::any},
+    {"input_select", States::text},
+    {"input_text", States::text},
+    {"lawn_mower", States::text},
+    {"light", States::on_off},
+    {"lock", States::text},
+    {"media_player", States::text},
+    {"number", States::any},
+    {"person", States::text},
+    {"plant", States::text},
+    {"proximity", States::any},
+    {"remote", States::on_off},
+    {"scene", States::text},
+    {"schedule", States::on_off},
+    {"script", States::on_off},
+    {"select", States::text},
+    {"sensor", States::any},
+    {"siren", States::on_off},
+    {"stt", States::text},
+    {"sun", States::text},
+    {"switch", States::on_off},
+    {"tag", States::text},
+    {"text", States::text},
+    {"time", States::text},
+    {"timer", States::text},
+    {"todo", States::any},
+    {"tts", States::text},
+    {"update", States::on_off},
+    {"utility_meter", States::text},
+    {"vacuum", States::text},
+    {"valve", States::text},
+    {"wake_word", States::text},
+    {"water_heater", States::text},
+    {"weather", States::text},
+    {"zone", States::any},
 });
 static_assert(std::is_sorted(domains.begin(), domains.end(),
                              [](const Domain& a, const Domain& b) { return a.name < b.name; }));
@@ -125,7 +156,8 @@ private:
 
     Outcome state(const Path& path, const Input& in, Output& out) {
         std::string_view text = in.content.text;
-        if (text == "unknown" || text == "unavailable") return Outcome::ignore(Ignored::unavailable);
+        if (text == "unknown" || text == "unavailable")
+            return Outcome::ignore(Ignored::unavailable);
         if (!is_utf8(text)) return Outcome::fail(Broken::invalid_utf8);
         auto number = path.domain->states == States::any ? parse_number(text) : std::nullopt;
         if (!number && path.domain->states == States::any && is_not_a_number(text))

@@ -7,8 +7,10 @@ TEST(Statestream, States) {
     check_table({
         {"ha/sensor/living_temperature/state", "21.4",
          "ha,device=sensor.living_temperature,domain=sensor value=21.4"},
-        {"ha/sensor/season/state", "winter", "ha,device=sensor.season,domain=sensor state='winter'"},
-        {"ha/sensor/fridge/state", "kimchi", "ha,device=sensor.fridge,domain=sensor state='kimchi'"},
+        {"ha/sensor/season/state", "winter",
+         "ha,device=sensor.season,domain=sensor state='winter'"},
+        {"ha/sensor/fridge/state", "kimchi",
+         "ha,device=sensor.fridge,domain=sensor state='kimchi'"},
         {"ha/binary_sensor/front_door/state", "off",
          "ha,device=binary_sensor.front_door,domain=binary_sensor value_bool=false"},
         {"homeassistant/light/bulb/state", "on",

@@ -7,9 +7,8 @@
 //   <base>/bridge/…, …/set, …/get        see below
 //
 // A friendly name may hold slashes, so a JSON object's device is all levels after the base.
-#include "ingest/decode/decoder.h"
-
 #include "base/encoding.h"
+#include "ingest/decode/decoder.h"
 #include "ingest/decode/numbers.h"
 
 namespace caredian::ingest {
@@ -115,9 +114,8 @@ private:
     Outcome bridge(std::string_view what, const Input& in, JsonFields& json, Output& out) {
         if (what == "state") {
             Outcome outcome = availability("bridge", in, json, out);
-            return outcome.kind == Outcome::Kind::not_mine
-                       ? Outcome::ignore(Ignored::z2m_metadata)
-                       : outcome;
+            return outcome.kind == Outcome::Kind::not_mine ? Outcome::ignore(Ignored::z2m_metadata)
+                                                           : outcome;
         }
         if (what == "event") return event(in, json, out);
         if (what == "logging" || what == "log") return Outcome::ignore(Ignored::bridge_log);

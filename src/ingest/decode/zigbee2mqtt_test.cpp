@@ -7,7 +7,8 @@ TEST(Zigbee2Mqtt, States) {
     check_table({
         {"zigbee2mqtt/kitchen/climate",
          R"({"battery":87,"humidity":48.2,"linkquality":126,"temperature":21.37})",
-         "zigbee,device=kitchen/climate battery=87 humidity=48.2 linkquality=126 temperature=21.37"},
+         "zigbee,device=kitchen/climate battery=87 humidity=48.2 linkquality=126 "
+         "temperature=21.37"},
         {"zigbee2mqtt/hall_motion",
          R"({"occupancy":true,"last_seen":"2026-01-10T12:00:03+09:00","update":{"state":"idle"}})",
          "zigbee,device=hall_motion occupancy=true device_time='2026-01-10T12:00:03+09:00' "
@@ -34,7 +35,8 @@ TEST(Zigbee2Mqtt, States) {
 
 TEST(Zigbee2Mqtt, AvailabilityAttributesAndCommands) {
     check_table({
-        {"zigbee2mqtt/hall/availability", R"({"state":"online"})", "zigbee,device=hall online=true"},
+        {"zigbee2mqtt/hall/availability", R"({"state":"online"})",
+         "zigbee,device=hall online=true"},
         {"zigbee2mqtt/a/b/availability", "offline", "zigbee,device=a/b online=false"},
         {"zigbee2mqtt/hall/temperature", "21.5", "zigbee,device=hall temperature=21.5"},
         {"zigbee2mqtt/hall/state", "ON", "zigbee,device=hall state='ON'"},
