@@ -296,6 +296,25 @@ def test_an_error_is_said_and_can_be_tried_again(signed_in, standin):
     page.locator("cd-tile").first.wait_for()
 
 
+def test_a_busy_gateway_is_asked_again(signed_in, standin):
+    eyes = signed_in(None)
+    eyes.network_may_fail = True
+    asked = []
+
+    def answer(route):
+        asked.append(route.request.url)
+        if len(asked) <= 2:
+            route.fulfill(status=503, headers={"Retry-After": "1"}, content_type="application/problem+json",
+                          body='{"title":"","status":503,"detail":"busy"}')
+        else:
+            route.continue_()
+
+    eyes.page.route("**/api/v1/readings*", answer)
+    eyes.page.goto(standin.url + CLIMATE)
+    eyes.page.locator("cd-chart canvas").wait_for()
+    assert asked[0] == asked[1] == asked[2]
+
+
 def test_no_devices_yet(signed_in, standin):
     standin.home.devices.clear()
     eyes = signed_in(lang="ko", name="empty")

@@ -85,6 +85,7 @@ export class ApiError extends Error {
   constructor(
     readonly status: number, // 0: the gateway was not reached
     detail: string,
+    readonly retryAfter?: number | undefined, // seconds
   ) {
     super(detail);
   }
@@ -105,7 +106,8 @@ async function failure(response: Response): Promise<ApiError> {
   } catch {
     // Not JSON: the status says enough.
   }
-  return new ApiError(response.status, detail);
+  const wait = Number(response.headers.get('Retry-After') ?? NaN);
+  return new ApiError(response.status, detail, response.status === 503 && wait > 0 ? wait : undefined);
 }
 
 async function send(method: string, path: string, signal?: AbortSignal): Promise<Response> {
@@ -128,8 +130,19 @@ async function send(method: string, path: string, signal?: AbortSignal): Promise
   return response;
 }
 
+const busyTries = 3;
+
+// A gateway that is busy says when to come back (503 with Retry-After): asked again, a few times.
 async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
-  return (await send('GET', path, signal)).json() as Promise<T>;
+  for (let left = busyTries; ; left--) {
+    try {
+      return (await (await send('GET', path, signal)).json()) as T;
+    } catch (error) {
+      if (!(error instanceof ApiError) || !error.retryAfter || left === 0) throw error;
+      await new Promise((done) => setTimeout(done, Math.min(error.retryAfter!, 3) * 1000));
+      signal?.throwIfAborted();
+    }
+  }
 }
 
 export interface ReadingsQuery {
