@@ -122,6 +122,29 @@ const words = {
   'part.disk': ['디스크', 'Disk'],
   'part.home_assistant': ['Home Assistant', 'Home Assistant'],
   'part.stream': ['실시간 값', 'Live values'],
+  // What is missed while it is away, in our words where we know it.
+  'feature.mqtt': ['기기의 실시간 값', 'Live values of devices'],
+  'feature.journal': ['새 메시지 보관', 'Keeping of new messages'],
+  'feature.database': ['로그인과 계정', 'Signing in, accounts'],
+  'feature.home_assistant': ['Home Assistant 호출', 'Calls to Home Assistant'],
+  'ignored.configured': ['설정으로 제외', 'Left out by the settings'],
+  'ignored.retained_unchanged': ['바뀌지 않은 보관 값', 'Retained and unchanged'],
+  'ignored.qos2_repeated': ['다시 온 QoS 2', 'QoS 2 sent again'],
+  'ignored.repeated_pending': ['다시 온 메시지', 'Sent again while pending'],
+  'ignored.broker_status': ['브로커 상태', 'Status of the broker'],
+  'ignored.empty': ['빈 내용', 'Empty'],
+  'ignored.no_value': ['값 없음', 'No value'],
+  'ignored.not_a_number': ['숫자 아님(nan)', 'Not a number (nan)'],
+  'ignored.unavailable': ['연결 안 된 기기', 'Unavailable'],
+  'ignored.z2m_command': ['Zigbee2MQTT 명령', 'Zigbee2MQTT commands'],
+  'ignored.z2m_metadata': ['Zigbee2MQTT 정보', 'Zigbee2MQTT metadata'],
+  'ignored.z2m_no_action': ['동작 없음', 'No action'],
+  'ignored.bridge_log': ['브리지 기록', 'Log of a bridge'],
+  'ignored.ha_discovery': ['HA 자동 검색', 'HA discovery'],
+  'ignored.ha_timestamp': ['HA 시각', 'HA timestamps'],
+  'ignored.sparkplug': ['Sparkplug', 'Sparkplug'],
+  'ignored.field_limit': ['필드 수 초과', 'Too many fields'],
+  'state.failing': ['쓰지 못함', 'Failing'],
   'state.up': ['정상', 'Up'],
   'state.starting': ['시작 중', 'Starting'],
   'state.degraded': ['약해짐', 'Degraded'],
@@ -144,14 +167,15 @@ export function translate(lang: Lang, key: Word, fill: Record<string, string> = 
 // The cookie that the server's own pages read and write too.
 const cookieName = 'caredian_lang';
 
-export function languageOf(cookies: string, browser: readonly string[]): Lang {
+// Chosen on this device, else the browser's; undefined when neither is one of ours.
+export function languageOf(cookies: string, browser: readonly string[]): Lang | undefined {
   const cookie = new RegExp(`(?:^|; )${cookieName}=(ko|en)(?:;|$)`).exec(cookies);
   if (cookie) return cookie[1] as Lang;
   for (const tag of browser) {
     const language = tag.toLowerCase().split('-')[0];
     if (language === 'ko' || language === 'en') return language;
   }
-  return 'en';
+  return undefined;
 }
 
 export function languageCookie(lang: Lang): string {

@@ -6,20 +6,22 @@ export type Theme = 'auto' | 'light' | 'dark';
 const themeKey = 'caredian.theme';
 
 class Settings extends EventTarget {
-  lang: Lang = languageOf(document.cookie, navigator.languages);
+  #known = languageOf(document.cookie, navigator.languages);
+  lang: Lang = this.#known ?? 'en';
   theme: Theme = readTheme();
 
   start() {
     this.#apply();
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#changed());
   }
-  // The account's language, where this device has no choice of its own.
+  // The account's language, where neither this device nor its browser says one.
   suggest(lang: Lang) {
-    if (!document.cookie.includes('caredian_lang=')) this.lang = lang;
+    if (this.#known) return;
+    this.lang = lang;
     this.#apply();
   }
   setLang(lang: Lang) {
-    this.lang = lang;
+    this.lang = this.#known = lang;
     document.cookie = languageCookie(lang);
     this.#apply();
   }

@@ -24,7 +24,7 @@ describe('language', () => {
     ['a=b; caredian_lang=en; c=d', ['ko'], 'en'],
     ['caredian_lang=fr', ['ko-KR', 'en'], 'ko'],
     ['xcaredian_lang=ko', ['de', 'en'], 'en'],
-    ['', ['de'], 'en'],
+    ['', ['de'], undefined],
   ])('%s %j', (cookies, browser, lang) => expect(languageOf(cookies, browser)).toBe(lang));
   test('words are filled in', () => {
     expect(translate('ko', 'home.count', { n: '3' })).toBe('기기 3대');

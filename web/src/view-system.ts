@@ -72,6 +72,11 @@ export class SystemPage extends View {
     `;
   }
 
+  // Names that the gateway gives: in our words where we have them, else as they came.
+  private word(key: string, otherwise: string): string {
+    return isWord(key) ? this.t(key) : otherwise;
+  }
+
   private n(value: number, decimals = 0): string {
     return formatNumber(value, this.lang_, decimals);
   }
@@ -101,7 +106,7 @@ export class SystemPage extends View {
           'system.ignored',
           Object.entries(system.ignored)
             .sort((a, b) => b[1] - a[1])
-            .map(([name, count]) => [name, this.n(count)]),
+            .map(([name, count]) => [this.word(`ignored.${name}`, name), this.n(count)]),
         )}
         ${this.facts('system.program', [
           [this.t('system.version'), system.version],
@@ -128,18 +133,16 @@ export class SystemPage extends View {
 
   private dependency({ name, state, since, reason, feature }: Dependency) {
     const kind = { up: 'good', starting: '', degraded: 'active', down: 'alert' }[state] ?? '';
-    const word = `state.${state}`;
-    const part = `part.${name}`;
     return html`<li class="card">
       <div class="line">
-        <strong>${isWord(part) ? this.t(part) : name.replaceAll('_', ' ')}</strong>
-        <span class="pill ${kind}">${isWord(word) ? this.t(word) : state}</span>
+        <strong>${this.word(`part.${name}`, name.replaceAll('_', ' '))}</strong>
+        <span class="pill ${kind}">${this.word(`state.${state}`, state)}</span>
       </div>
       <p class="soft small numbers" title=${formatTime(since, this.lang_)}>
         ${this.t('system.since', { time: formatAgo(since, Date.now(), this.lang_) })}
       </p>
       ${reason ? html`<p class="small">${reason}</p>` : nothing}
-      ${state !== 'up' && feature ? html`<p class="small missing">${this.t('system.missing', { feature })}</p>` : nothing}
+      ${state !== 'up' && feature ? html`<p class="small missing">${this.t('system.missing', { feature: this.word(`feature.${name}`, feature) })}</p>` : nothing}
     </li>`;
   }
 
@@ -184,7 +187,6 @@ export class SystemPage extends View {
 
   private journal({ journal }: System) {
     const share = journal.max_bytes > 0 ? Math.min(1, journal.bytes / journal.max_bytes) : 0;
-    const word = `state.${journal.state}`;
     const used = formatBytes(journal.bytes, this.lang_);
     const max = formatBytes(journal.max_bytes, this.lang_);
     return html`<section>
@@ -201,7 +203,7 @@ export class SystemPage extends View {
             this.t('system.journal.oldest'),
             journal.oldest ? formatAgo(journal.oldest, Date.now(), this.lang_) : '–',
           )}
-          ${this.row(this.t('system.journal.state'), isWord(word) ? this.t(word) : journal.state)}
+          ${this.row(this.t('system.journal.state'), this.word(`state.${journal.state}`, journal.state))}
         </dl>
       </div>
     </section>`;
