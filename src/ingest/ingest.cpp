@@ -81,6 +81,7 @@ struct Ingest::Impl final : WriterEvents {
 
     // ---- ingest thread
     void run();
+    void begin();
     void connect();
     void arm();
     void cut(readings::Row upto);
@@ -121,6 +122,12 @@ void Ingest::Impl::run() {
             log::error("ingest", "unexpected", {{"what", e.what()}});
         }
     }
+}
+
+// The first of all posted functions: what is submitted after start() finds the journal open.
+void Ingest::Impl::begin() {
+    writer.poll();
+    arm();
 }
 
 // Wakes the writer at its deadline. With sync_interval 0 and a healthy disk there is none.
@@ -187,7 +194,7 @@ Ingest::~Ingest() {
 void Ingest::start() {
     if (impl_->running.exchange(true)) return;
     impl_->work.emplace(impl_->context.get_executor());
-    asio::post(impl_->context, [this] { impl_->arm(); });
+    asio::post(impl_->context, [this] { impl_->begin(); });
     impl_->ingest_thread = std::thread([this] { impl_->run(); });
     impl_->pipeline_thread = std::thread([this] {
         pthread_setname_np(pthread_self(), "pipeline");

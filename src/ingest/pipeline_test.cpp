@@ -1,0 +1,294 @@
+#include "ingest/decode/decode_test_support.h"
+#include "ingest/pipeline.h"
+#include "ingest/test_support.h"
+#include "ingest/writer.h"
+
+#include <gtest/gtest.h>
+#include <stdexcept>
+
+namespace caredian::ingest {
+namespace {
+
+using std::chrono::milliseconds;
+
+// A consumer that keeps what it was given in memory; save() moves its cursor.
+struct Keeper final : readings::Consumer {
+    explicit Keeper(readings::Row cursor = 0) : saved(cursor), given(cursor) {}
+    std::string_view name() const override { return "keeper"; }
+    readings::Row cursor() const override { return saved; }
+    void take(std::span<const readings::Reading> r, readings::Row last_row) override {
+        if (fails) throw std::runtime_error("broken on purpose");
+        EXPECT_GT(last_row, given);
+        for (const auto& reading : r) {
+            EXPECT_GT(reading.row, given);
+            EXPECT_LE(reading.row, last_row);
+            all.push_back(reading);
+        }
+        given = last_row;
+    }
+    void save() override {
+        ++saves;
+        if (can_save) saved = given;
+    }
+    void tick() override { ++ticks; }
+    std::vector<std::string> shown() const {
+        std::vector<std::string> out;
+        for (const auto& r : all) out.push_back(show(r));
+        return out;
+    }
+    readings::Row saved, given;
+    std::vector<readings::Reading> all;
+    int saves = 0, ticks = 0;
+    bool can_save = true, fails = false;
+};
+
+struct NoEvents final : WriterEvents {
+    void on_committed(std::span<const Ack>, std::span<const std::uint16_t>) override {}
+    void on_blocked() override {}
+    void on_unblocked() override {}
+};
+
+struct Flow : testing::Test {
+    TempDir dir;
+    ManualClock clock;
+    SeededRandom random{1};
+    HealthRegister health{clock};
+    PipelineOptions options{dir.path() + "/journal.db", dir.path() + "/ingest.db", {}, {}};
+    JournalOptions journal;
+    NoEvents events;
+    Keeper keeper, other;
+    std::size_t handoff_bytes = 1 << 20;
+    // one life
+    std::unique_ptr<IngestStats> stats;
+    std::unique_ptr<Handoff> handoff;
+    std::unique_ptr<Writer> writer;
+    std::unique_ptr<Pipeline> pipeline;
+    readings::Row cut_at = 0;
+
+    void start(std::vector<readings::Consumer*> consumers) {
+        pipeline.reset();
+        writer.reset();
+        stats = std::make_unique<IngestStats>();
+        handoff = std::make_unique<Handoff>(handoff_bytes);
+        WriterOptions w;
+        w.path = options.journal_path;
+        w.journal = journal;
+        for (auto* c : consumers) w.at_least = std::max(w.at_least, c->cursor());
+        writer = std::make_unique<Writer>(w, clock, random, *handoff, *stats, health, events);
+        writer->poll();
+        pipeline = std::make_unique<Pipeline>(options, clock, *handoff, *stats, consumers,
+                                              [this](readings::Row row) { cut_at = row; });
+    }
+    void put(std::string_view topic, std::string_view payload) {
+        clock.advance(milliseconds(1));
+        writer->add({topic, payload});
+        writer->batch_end();
+    }
+    void put_many(int n) {
+        for (int i = 0; i < n; ++i) put("t/d", std::to_string(i));
+    }
+    // Until everything that is there was taken.
+    void run() {
+        for (int i = 0; i < 100'000; ++i) {
+            (void)pipeline->step(milliseconds(0));
+            if (pipeline->wait_taken(writer->committed(), milliseconds(0))) return;
+        }
+        FAIL() << "the pipeline does not get to the end";
+    }
+};
+
+TEST_F(Flow, GivesReadingsToEveryConsumerInTheOrderOfRows) {
+    start({&keeper, &other});
+    put("zigbee2mqtt/hall", R"({"temperature":21.5})");
+    put("t/d", "ON");
+    run();
+    EXPECT_EQ(keeper.shown(), (std::vector<std::string>{"zigbee,device=hall temperature=21.5",
+                                                        "t,device=d value_bool=true"}));
+    EXPECT_EQ(other.shown(), keeper.shown());
+    EXPECT_EQ(stats->decoded.value(), 2u);
+    EXPECT_EQ(stats->consumers.at(0).written.value(), 2u);
+    EXPECT_EQ(keeper.all[1].row, 2u);
+    EXPECT_EQ(to_ns(keeper.all[1].time) % 1000, 2);
+}
+
+TEST_F(Flow, EveryMessageMakesAReadingOrIsCounted) {
+    options.decode.max_field_types = 3; // value, and two of mqtt_raw
+    start({&keeper});
+    for (const char* payload : {"1", "", "null", "nan", "{", R"({"new":1})", "\xff"})
+        put("t/d", payload);
+    run();
+    std::uint64_t ignored = 0;
+    for (const auto& c : stats->ignored) ignored += c.value();
+    EXPECT_EQ(stats->decoded.value() + stats->dead.value() + ignored, 7u);
+    EXPECT_EQ(stats->dead.value(), 2u);
+    EXPECT_EQ(stats->ignored_by(Ignored::field_limit).value(), 1u);
+}
+
+TEST_F(Flow, EachConsumerGoesOnFromItsOwnCursor) {
+    keeper.can_save = false;
+    start({&keeper, &other});
+    put_many(10);
+    run();
+    pipeline->save();
+    EXPECT_EQ(cut_at, 0u) << "one of them has nothing on disk";
+    put_many(5);
+    run();
+
+    // a crash: the one begins again from 0, the other from 10
+    Keeper keeper2(keeper.saved), other2(other.saved);
+    start({&keeper2, &other2});
+    run();
+    EXPECT_EQ(keeper2.all.size(), 15u);
+    EXPECT_EQ(other2.all.size(), 5u);
+    EXPECT_EQ(other2.all.front().row, 11u);
+    pipeline->save();
+    EXPECT_EQ(cut_at, 15u);
+}
+
+TEST_F(Flow, ACursorInTheMiddleOfASegment) {
+    start({&keeper});
+    for (int i = 0; i < 10; ++i) writer->add({"t/d", "1"});
+    writer->batch_end(); // one segment
+    Keeper half(4);
+    start({&half});
+    run();
+    ASSERT_EQ(half.all.size(), 6u);
+    EXPECT_EQ(half.all.front().row, 5u);
+}
+
+TEST_F(Flow, WhatDoesNotFitInMemoryIsReadFromTheJournal) {
+    handoff_bytes = 500;
+    start({&keeper});
+    put_many(200);
+    run();
+    ASSERT_EQ(keeper.all.size(), 200u);
+    for (std::size_t i = 0; i < 200; ++i) EXPECT_EQ(keeper.all[i].row, i + 1);
+    put_many(3);
+    run();
+    EXPECT_EQ(keeper.all.size(), 203u);
+}
+
+TEST_F(Flow, GoesOnBehindRowsThatWereDropped) {
+    journal.max_bytes = 2'000;
+    journal.when_full = WhenFull::drop_oldest;
+    handoff_bytes = 0; // all through the journal
+    start({&keeper});
+    put_many(300);
+    EXPECT_GT(stats->dropped_rows.value(), 100u);
+    run();
+    EXPECT_EQ(keeper.all.size() + stats->dropped_rows.value(), 300u);
+    EXPECT_EQ(keeper.all.back().row, 300u);
+}
+
+TEST_F(Flow, GoesOnWhenTheJournalWasLost) {
+    start({&keeper});
+    put_many(5);
+    run();
+    pipeline->save();
+    pipeline.reset();
+    writer.reset();
+    for (const char* suffix : {"", "-wal", "-shm"})
+        std::filesystem::remove(options.journal_path + suffix);
+    start({&keeper});
+    put_many(2);
+    run();
+    ASSERT_EQ(keeper.all.size(), 7u);
+    EXPECT_EQ(keeper.all.back().row, 7u) << "rows are never used again";
+}
+
+TEST_F(Flow, SavesWhenTheJournalNeedsRoom) {
+    journal.max_bytes = 4'000;
+    start({&keeper});
+    put_many(20);
+    run();
+    EXPECT_EQ(keeper.saves, 0);
+    put_many(60); // half of max_bytes is reached
+    run();
+    EXPECT_EQ(keeper.saves, 1);
+    EXPECT_GT(cut_at, 20u);
+    while (writer->cut(cut_at)) {
+    }
+    EXPECT_LT(stats->journal_bytes.value(), 2'000);
+}
+
+TEST_F(Flow, TicksOnceASecond) {
+    start({&keeper});
+    put_many(1);
+    run();
+    for (int i = 0; i < 35; ++i) {
+        clock.advance(milliseconds(100));
+        (void)pipeline->step(milliseconds(0));
+    }
+    EXPECT_EQ(keeper.ticks, 3);
+}
+
+TEST_F(Flow, ABrokenMessageIsADeadLetterAndAReading) {
+    start({&keeper});
+    put("home/kitchen/broken", "{\"a\":\xff");
+    put("home/kitchen/good", "1");
+    run();
+    EXPECT_EQ(keeper.shown(),
+              (std::vector<std::string>{
+                  "mqtt_raw,device=broken,topic=home/kitchen/broken error='invalid_utf8' bytes=6 "
+                  "payload='{\"a\":\xEF\xBF\xBD'",
+                  "home,device=good,path=kitchen value=1"}));
+    EXPECT_EQ(stats->dead.value(), 1u);
+    PipelineStore store(options.store_path, {});
+    FieldTypes types(100);
+    ASSERT_TRUE(store.open(types));
+    EXPECT_EQ((*store.newest(10)).at(0).payload, "{\"a\":\xff");
+}
+
+TEST_F(Flow, FieldTypesSurviveARestart) {
+    start({&keeper});
+    put("t/d", R"({"x":1})");
+    run();
+    pipeline->save();
+    start({&keeper});
+    put("t/d", R"({"x":"kimchi"})");
+    run();
+    EXPECT_EQ(keeper.shown().back(), "t,device=d x_string='kimchi'");
+    EXPECT_EQ(stats->type_conflicts.value(), 1u);
+}
+
+TEST_F(Flow, AConsumerThatThrowsHarmsItselfAlone) {
+    keeper.fails = true;
+    start({&keeper, &other});
+    put_many(3);
+    run();
+    EXPECT_EQ(other.all.size(), 3u);
+    EXPECT_EQ(stats->consumers.at(0).written.value(), 0u);
+    pipeline->save();
+    EXPECT_EQ(cut_at, 0u) << "the journal keeps what it lacks";
+}
+
+TEST_F(Flow, ARedeliveredMessageKeepsItsMark) {
+    start({&keeper});
+    writer->connected(false);
+    writer->add({"t/d", "1", 9, 1, false, false});
+    writer->batch_end();
+    writer->add({"t/d", "1", 9, 1, false, true});
+    writer->batch_end();
+    run();
+    ASSERT_EQ(keeper.all.size(), 2u);
+    EXPECT_TRUE(keeper.all[1].redelivered);
+    EXPECT_EQ(keeper.all[1].first_row, 1u);
+    EXPECT_EQ(keeper.all[1].time, keeper.all[0].time);
+}
+
+TEST_F(Flow, WorksWithoutAPlaceForDeadLetters) {
+    options.store_path = dir.path() + "/none/ingest.db";
+    start({&keeper});
+    put("t/d", "{");
+    put("t/d", "1");
+    run();
+    pipeline->save();
+    EXPECT_EQ(keeper.all.size(), 2u);
+    EXPECT_EQ(cut_at, 0u) << "the journal keeps the broken message until it has a place";
+    std::filesystem::create_directory(dir.path() + "/none");
+    pipeline->save();
+    EXPECT_EQ(cut_at, 2u);
+}
+
+} // namespace
+} // namespace caredian::ingest
