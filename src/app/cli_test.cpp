@@ -6,7 +6,9 @@
 #include <fstream>
 #include <gtest/gtest.h>
 #include <sstream>
+#include <sys/stat.h>
 #include <thread>
+#include <unistd.h>
 
 namespace caredian::app {
 namespace {
@@ -148,6 +150,21 @@ TEST_F(Cli, WhatAccountsRefuse) {
         EXPECT_EQ(run(arguments, input), code) << arguments[1] << " " << arguments[2];
         EXPECT_FALSE(err_.empty());
         EXPECT_EQ(err_.find("correct horse"), std::string::npos);
+    }
+}
+
+TEST_F(Cli, RootLeavesNothingOfItsOwnInAnotherUsersFolder) {
+    if (::geteuid() != 0) GTEST_SKIP() << "needs root to give a folder away";
+    std::filesystem::create_directory(folder_ + "/data");
+    ASSERT_EQ(::chown((folder_ + "/data").c_str(), 65534, 65534), 0);
+    ASSERT_EQ(::chmod(folder_.c_str(), 0755), 0);
+    ASSERT_EQ(run({"user", "add", "ann", "--password-stdin"}, "correct horse\n"), 0) << err_;
+    EXPECT_EQ(::geteuid(), 0u);
+    for (const auto& entry : std::filesystem::directory_iterator(folder_ + "/data")) {
+        struct stat info{};
+        ASSERT_EQ(::stat(entry.path().c_str(), &info), 0);
+        EXPECT_EQ(info.st_uid, 65534u) << entry.path();
+        EXPECT_EQ(info.st_mode & 077, 0u) << entry.path();
     }
 }
 

@@ -6,9 +6,11 @@
 #include "identity/accounts.h"
 #include "identity/session_store.h"
 
+#include <cstdlib>
 #include <iomanip>
 #include <istream>
 #include <ostream>
+#include <sys/stat.h>
 #include <termios.h>
 #include <thread>
 #include <unistd.h>
@@ -37,10 +39,30 @@ std::optional<std::string> read_password(const UserCommand& command, const Comma
     return std::nullopt;
 }
 
+// Root tends another user's folder as that user, or the gateway could not open what it leaves
+// there.
+class AsOwner {
+public:
+    explicit AsOwner(const std::string& folder) {
+        struct stat info{};
+        if (::geteuid() != 0 || ::stat(folder.c_str(), &info) != 0 || info.st_uid == 0) return;
+        changed_ = ::setegid(info.st_gid) == 0 && ::seteuid(info.st_uid) == 0;
+    }
+    ~AsOwner() {
+        if (changed_ && (::seteuid(0) != 0 || ::setegid(0) != 0)) std::abort();
+    }
+    AsOwner(const AsOwner&) = delete;
+    AsOwner& operator=(const AsOwner&) = delete;
+
+private:
+    bool changed_ = false;
+};
+
 // In the database, with the folder to ourselves. Sessions of who is removed or changed end here
 // too.
 result<ControlAnswer> call_alone(const Settings& settings, const std::string& command,
                                  const json::object& arguments) {
+    AsOwner owner(settings.data_dir);
     auto lock = DataLock::take(settings.data_dir);
     if (!lock) return lock.error();
     auto database = store::open_database("sqlite:" + settings.database_path());

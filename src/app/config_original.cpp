@@ -14,7 +14,7 @@ std::span<const Reserved> reserved() {
         {"login.providers", "sign-in by other providers is not supported yet"},
         {"sessions.grace", "it has a meaning only with Redis, which is not supported yet"},
         {"sessions.cookie_domain", "cookies for a whole domain are not supported yet"},
-        {"ingest.mappings", "mappings are not supported yet"},
+        {"ingest.mappings", "mappings of topics are not supported yet"},
         {"log.file", "the log goes to standard error; the service manager keeps it"},
     }};
     return all;

@@ -26,6 +26,7 @@ Row make_common(const char* path, Get get, Shape shape, Text kind, Text doc) {
     row.kind = std::move(kind);
     row.doc = std::move(doc);
     row.same = [get](const Settings& a, const Settings& b) { return get(a) == get(b); };
+    row.copy = [get](const Settings& from, Settings& to) { get(to) = get(from); };
     return row;
 }
 

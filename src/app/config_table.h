@@ -33,6 +33,7 @@ struct Row {
     std::function<void(const YamlNode& node, Settings& out, const Report& report)> read;
     std::function<std::string(const Settings&)> show; // YAML, one line; "" = not set
     std::function<bool(const Settings&, const Settings&)> same;
+    std::function<void(const Settings& from, Settings& to)> copy;
 
     std::string environment() const; // "CAREDIAN_JOURNAL_MAX_BYTES"
 

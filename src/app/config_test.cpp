@@ -190,7 +190,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"value_as_group",
                 "workers:\n  a: 1\n",
                 {},
-                "c.yaml:2: workers: must be a single value"},
+                "c.yaml:1: workers: must be a single value"},
         Mistake{"no_value",
                 "workers:\n",
                 {},

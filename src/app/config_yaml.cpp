@@ -138,7 +138,9 @@ private:
         count(line, 1, 1);
         Open next;
         next.node.kind = kind;
-        next.node.line = line;
+        // What a block holds begins on the next line; its key's line says more.
+        bool has_key = !stack_.empty() && stack_.back().has_key;
+        next.node.line = has_key ? stack_.back().key_line : line;
         next.anchor = anchor;
         stack_.push_back(std::move(next));
     }

@@ -8,6 +8,7 @@
 #include "app/config.h"
 
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -47,19 +48,22 @@ private:
         std::string path;
         Apply apply;
     };
+    void apply(const Settings& wanted, Reload& outcome);
+
     Settings running_;
     Load load_;
     std::vector<Callback> callbacks_;
 };
 
 // The shell: SIGHUP and inotify on the folders of the files, on `context`'s thread. Changes are
-// gathered for 500 ms, since editors write a file in several steps. Where inotify is not to be had
-// (limits, other file systems), SIGHUP still works and one warning says so.
+// gathered for `gather`, since editors write a file in several steps. Where inotify is not to be
+// had (limits, other file systems), SIGHUP still works and one warning says so.
 class ReloadWatch {
 public:
     ReloadWatch(boost::asio::io_context& context, std::vector<std::string> files,
-                std::function<void()> on_change);
-    ~ReloadWatch();
+                std::function<void()> on_change,
+                std::chrono::milliseconds gather = std::chrono::milliseconds(500));
+    ~ReloadWatch(); // on the context's thread, or after it stopped
     ReloadWatch(const ReloadWatch&) = delete;
     ReloadWatch& operator=(const ReloadWatch&) = delete;
 
