@@ -6,75 +6,26 @@ when it is on the PATH.
     bench/ingest.py [--messages 200000] [--long 1000000] [--series 1000]"""
 
 import argparse
-import os
-import select
 import shutil
-import socket
+import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from report import result  # noqa: E402
 
-from harness.fake_broker import packet  # noqa: E402
-from harness.gateway import Gateway  # noqa: E402
+from harness.gateway import Gateway, binary  # noqa: E402
 from harness.mosquitto import Mosquitto  # noqa: E402
 from harness.process import Process, wait_until  # noqa: E402
 
-WINDOW = 2000  # messages that the broker may have on its way to us
-
-
-def messages(count, series):
-    """PUBLISH packets, MQTT 3.1.1, QoS 1: sensors/dev<k> {"n":…, three floats}."""
-    topics = [b"sensors/dev%d" % k for k in range(series)]
-    for number in range(count):
-        topic = topics[number % series]
-        payload = b'{"n":%d,"temperature":%.2f,"humidity":%.1f,"power":%.3f}' % (
-            number, 20 + number % 700 / 100, 40 + number % 300 / 10, number % 9000 / 7)
-        body = len(topic).to_bytes(2, "big") + topic + (number % 65_000 + 1).to_bytes(2, "big")
-        yield packet(0x32, body + payload)
-
-
-def publish(port, count, series):
-    """Sends them as fast as the broker acknowledges; in a child, so that it has a core."""
-    child = os.fork()
-    if child:
-        _, status = os.waitpid(child, 0)
-        assert status == 0, "the publisher failed"
-        return
-    try:
-        _blast(port, count, series)
-        os._exit(0)
-    except BaseException as problem:
-        print("publisher:", problem, file=sys.stderr)
-        os._exit(1)
-
-
-def _blast(port, count, series):
-    with socket.create_connection(("127.0.0.1", port)) as sock:
-        sock.sendall(packet(0x10, b"\x00\x04MQTT\x04\x02\x00\x3c\x00\x00"))
-        assert sock.recv(4) == b"\x20\x02\x00\x00"
-        source, out, sent, acked = messages(count, series), bytearray(), 0, 0
-        partial = 0
-        while acked < count:
-            while sent - acked < WINDOW and len(out) < 65536:
-                one = next(source, None)
-                if one is None:
-                    break
-                out += one
-                sent += 1
-            readable, writable, _ = select.select([sock], [sock] if out else [], [], 30)
-            if writable:
-                del out[:sock.send(out)]
-            if readable:
-                data = sock.recv(65536)
-                assert data, "the broker closed"
-                partial += len(data)
-                acked += partial // 4  # every PUBACK of 3.1.1 has four bytes
-                partial %= 4
-            assert readable or writable, "the broker stands still"
+def publish(broker, count, series):
+    """mqtt-load: as fast as the broker acknowledges, numbered, four fields."""
+    subprocess.run(["setsid", "--wait", str(binary("release", "mqtt-load")), "--url", broker.url,
+                    "--count", str(count), "--topics", str(series), "--clients", "4",
+                    "--prefix", "sensors"], check=True, stdout=subprocess.DEVNULL, timeout=900)
 
 
 def gateway_run(folder, count, series):
@@ -86,21 +37,20 @@ def gateway_run(folder, count, series):
         "log.access": False}, build="release")
     gateway.add_user()
     gateway.start()
+    done = threading.Event()
     try:
         gateway.wait_connected()
         gateway.session()
         time.sleep(0.5)
         idle, cpu, begun = gateway.process.rss(), gateway.process.cpu(), time.monotonic()
         samples = []
-        import threading
-        done = threading.Event()
 
         def sample():
             while not done.wait(0.2):
                 samples.append(gateway.process.rss())
         watcher = threading.Thread(target=sample)
         watcher.start()
-        publish(broker.port, count, series)
+        publish(broker, count, series)
 
         def stored():
             system = gateway.system()
@@ -124,8 +74,8 @@ TELEGRAF = """
 [agent]
   interval = "1s"
   flush_interval = "1s"
-  metric_batch_size = 5000
-  metric_buffer_limit = 1000000
+  metric_batch_size = 1000
+  metric_buffer_limit = 10000
   omit_hostname = true
 [[inputs.mqtt_consumer]]
   servers = ["tcp://127.0.0.1:{port}"]
@@ -133,7 +83,7 @@ TELEGRAF = """
   qos = 1
   persistent_session = true
   client_id = "telegraf"
-  max_undelivered_messages = 5000
+  max_undelivered_messages = 1000
   data_format = "json"
 [[outputs.file]]
   files = ["{out}"]
@@ -156,7 +106,7 @@ def telegraf_run(folder, count, series):
         process.wait_output("Connected", 20)
         time.sleep(1)
         cpu, begun = process.cpu(), time.monotonic()
-        publish(broker.port, count, series)
+        publish(broker, count, series)
 
         def stored():
             return out.exists() and out.read_bytes().count(b"\n") >= count
