@@ -111,7 +111,7 @@ function find(name: string): { entry: Knowledge; rest: string } | undefined {
 }
 
 export function humanize(name: string): string {
-  const text = name.replace(/[_\-]+/g, ' ').trim();
+  const text = name.replace(/[_\-]+/g, ' ').trim().replace(/\b(tv|pc|ac|led|usb|co2|voc)\b/gi, (word) => word.toUpperCase());
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
