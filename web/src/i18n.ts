@@ -40,6 +40,7 @@ const words = {
   'home.nomatch': ['“{query}”에 맞는 기기가 없습니다.', 'No device matches “{query}”.'],
   'home.all': ['{n}대 모두 보기', 'Show all {n}'],
   'home.stale': ['{time} 소식', 'Last heard {time}'],
+  'home.offline': ['연결 끊김', 'Offline'],
   'home.battery': ['배터리 {value}', 'Battery {value}'],
   'room.other': ['그 밖의 기기', 'Other devices'],
   'room.ha': ['Home Assistant', 'Home Assistant'],

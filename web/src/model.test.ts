@@ -64,6 +64,7 @@ describe('the most telling field', () => {
     [[field('illuminance', 3), field('occupancy', true), field('temperature', 20)], 'occupancy'],
     [[field('linkquality', 3), field('battery', 90)], 'battery'],
     [[field('state', 'ON'), field('power', 40.5)], 'power'],
+    [[field('door', false), field('status', 'running'), field('cycle', 'auto')], 'status'],
     [[field('made_up', 1), field('device_temperature', 30)], 'made_up'],
     [[field('bottom_temperature', 3), field('energy', 3)], 'bottom_temperature'],
   ])('%#', (fields, name) => expect(mainFields(device('x', fields), 1)[0]?.name).toBe(name));
@@ -79,12 +80,14 @@ test('what needs a look: alarms, then silence and empty batteries', () => {
     device('d/leak', [field('water_leak', true), field('battery', 5)]),
     device('e/dry', [field('water_leak', false)]),
     device('f/low', [field('battery_low', true)]),
+    device('g/gone', [field('temperature', 20), field('online', false)]),
   ];
   expect(concerns(list, now).map((c) => [c.device.id, c.kind])).toEqual([
     ['d/leak', 'alert'],
     ['c/empty', 'battery'],
     ['f/low', 'battery'],
     ['b/silent', 'stale'],
+    ['g/gone', 'offline'],
   ]);
   expect(isStale(list[0]!, now)).toBe(false);
   expect(deviceMood(list[3]!)).toBe('alert');
@@ -102,6 +105,7 @@ describe('rooms', () => {
     [device('0x00158d0001', []), '그 밖의 기기', '0x00158d0001', 'Other devices', '0x00158d0001'],
     [device('climate', [], { area: '주방' }), '주방', '온습도', '주방', 'Climate'],
     [device('주방/온도계', []), '주방', '온도계', '주방', '온도계'],
+    [device('aircon', [], { tags: { path: 'living_room/wall' } }), '거실', '에어컨', 'Living room', 'Aircon'],
     [device('plug', [], { tags: { area: 'Study' } }), '서재', '콘센트', 'Study', 'Plug'],
   ])('%#', (one, roomKo, nameKo, roomEn, nameEn) => {
     expect(groupByRoom([one], 'ko')[0]?.label).toBe(roomKo);

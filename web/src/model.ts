@@ -84,6 +84,11 @@ export function isStale(device: Device, now: number): boolean {
   return now - Date.parse(device.last_seen) > staleAfterMs;
 }
 
+// The device's own bridge says that it cannot be reached (Zigbee2MQTT's availability).
+export function isOffline(device: Device): boolean {
+  return device.fields.some((field) => nameOf(field) === 'online' && field.value === false);
+}
+
 export function deviceMood(device: Device): Mood {
   const moods = device.fields.map((field) => moodOf(nameOf(field), field.value));
   if (moods.includes('alert')) return 'alert';
@@ -93,7 +98,7 @@ export function deviceMood(device: Device): Mood {
 
 export interface Concern {
   device: Device;
-  kind: 'alert' | 'battery' | 'stale';
+  kind: 'alert' | 'battery' | 'stale' | 'offline';
   field?: Field;
 }
 
@@ -104,10 +109,11 @@ export function concerns(devices: Iterable<Device>, now: number): Concern[] {
     const alert = device.fields.find((field) => moodOf(nameOf(field), field.value) === 'alert');
     const battery = batteryOf(device);
     if (alert) found.push({ device, kind: 'alert', field: alert });
+    else if (isOffline(device)) found.push({ device, kind: 'offline' });
     else if (isStale(device, now)) found.push({ device, kind: 'stale' });
     else if (battery && isBatteryLow(device)) found.push({ device, kind: 'battery', field: battery });
   }
-  const order = { alert: 0, battery: 1, stale: 2 };
+  const order = { alert: 0, battery: 1, stale: 2, offline: 2 };
   return found.sort((a, b) => order[a.kind] - order[b.kind] || a.device.id.localeCompare(b.device.id));
 }
 

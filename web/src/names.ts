@@ -26,7 +26,8 @@ const things: Record<string, string> = {
   curtain: '커튼', blind: '블라인드', watch: '손목시계', band: '밴드', scale: '체중계', router: '공유기',
   kettle: '주전자', stove: '가스레인지', oven: '오븐', desk: '책상', outlet: '콘센트', vibration: '진동',
   aircon: '에어컨', purifier: '공기청정기', mailbox: '우편함', medicine: '약', cabinet: '수납장',
-  box: '상자', wall: '벽', ...rooms,
+  box: '상자', dimmer: '조광기', kimchi_fridge: '김치냉장고', wearable: '손목밴드', toothbrush: '칫솔',
+  fridge_plug: '냉장고 콘센트', tv_plug: 'TV 콘센트', desk_plug: '책상 콘센트', wall: '벽', ...rooms,
 };
 
 export const otherRoom = '\uffff';
@@ -43,6 +44,9 @@ export function placeOf(device: Device): { room: string; rest: string } {
     return { room: (named ?? first).toLowerCase(), rest: !named || named === first ? rest : name };
   }
   if (named) return { room: named.toLowerCase(), rest: name };
+  // Plain JSON: the levels of the topic between its first and its last.
+  const path = device.tags['path']?.split('/')[0];
+  if (path) return { room: path.toLowerCase(), rest: name };
   const parts = name.toLowerCase().split(/[_\- ]/);
   for (let n = Math.min(2, parts.length - 1); n > 0; n--) {
     const head = parts.slice(0, n).join('_');

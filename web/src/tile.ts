@@ -5,7 +5,7 @@ import type { Device } from './api';
 import { labelOf, nameOf, pictureOf } from './fields';
 import { formatAgo, show, showText } from './format';
 import { icon } from './icons';
-import { batteryOf, deviceMood, isBatteryLow, isStale, mainFields } from './model';
+import { batteryOf, deviceMood, isBatteryLow, isOffline, isStale, mainFields } from './model';
 import { deviceLabel } from './names';
 import { devicePath } from './router';
 import { View } from './settings';
@@ -151,7 +151,8 @@ export class Tile extends View {
     const lang = this.lang_;
     const now = Date.now();
     const [main, ...more] = mainFields(device, 3);
-    const stale = isStale(device, now);
+    const offline = isOffline(device);
+    const stale = offline || isStale(device, now);
     const mood = stale ? 'stale' : deviceMood(device);
     const ago = formatAgo(device.last_seen, now, lang);
     return html`<a class="card ${mood}" href=${devicePath(device.id)} title=${device.id}>
@@ -169,7 +170,7 @@ export class Tile extends View {
       </span>
       <span class="foot">
         ${stale
-          ? html`<span class="pill active">${icon('clock', 13)}${ago}</span>`
+          ? html`<span class="pill active">${icon(offline ? 'signal' : 'clock', 13)}${offline ? this.t('home.offline') : ago}</span>`
           : html`<span class="numbers">${ago}</span>`}
         ${this.battery()}
       </span>

@@ -7,7 +7,7 @@ import type { ChartData } from './chart';
 import { isDiagnostic, labelOf, moodOf, nameOf, pictureOf } from './fields';
 import { formatAgo, formatDuration, formatTime, show, showText } from './format';
 import { icon } from './icons';
-import { deviceMood, isStale, mainFields, telling } from './model';
+import { deviceMood, isOffline, isStale, mainFields, telling } from './model';
 import { deviceLabel, placeOf, roomLabel } from './names';
 import { loadChart, loadRecords, type Chosen } from './records';
 import { rangeNames, ranges, summarize, type Range } from './series';
@@ -123,7 +123,8 @@ export class DevicePage extends View {
     const place = placeOf(device);
     const name = deviceLabel(device, lang);
     document.title = `${name} · CareDian`;
-    const stale = isStale(device, Date.now());
+    const offline = isOffline(device);
+    const stale = offline || isStale(device, Date.now());
     const main = mainFields(device, 1)[0];
     return html`
       <a class="back" href="/">${icon('back', 18)}${this.t('device.back')}</a>
@@ -133,7 +134,7 @@ export class DevicePage extends View {
           <h1 tabindex="-1">${name}</h1>
           <p class="soft small">
             ${roomLabel(place.room, lang)} · ${this.t('device.seen', { time: formatAgo(device.last_seen, Date.now(), lang) })}
-            ${stale ? html`<span class="pill active">${icon('clock', 13)}${this.t('device.stale')}</span>` : nothing}
+            ${stale ? html`<span class="pill active">${icon('clock', 13)}${this.t(offline ? 'home.offline' : 'device.stale')}</span>` : nothing}
           </p>
         </div>
       </div>

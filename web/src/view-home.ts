@@ -2,7 +2,6 @@
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { labelOf, nameOf } from './fields';
 import { formatAgo, formatNumber, showText } from './format';
 import { icon } from './icons';
 import { concerns, groupByRoom, matches, type Concern, type Room } from './model';
@@ -96,7 +95,8 @@ export class Home extends View {
         background: var(--alert-soft);
         color: var(--alert);
       }
-      .concern.stale {
+      .concern.stale,
+      .concern.offline {
         background: var(--sunk);
         color: var(--text);
       }
@@ -265,8 +265,10 @@ export class Home extends View {
         ? this.t('home.stale', { time: formatAgo(device.last_seen, Date.now(), lang) })
         : kind === 'battery'
           ? this.t('home.battery', { value: showText(field!, field!.value, lang) })
-          : showText(field!, field!.value, lang) || labelOf(nameOf(field!), lang);
-    const picture = { alert: 'warn', battery: 'battery', stale: 'clock' } as const;
+          : kind === 'offline'
+            ? this.t('home.offline')
+            : showText(field!, field!.value, lang);
+    const picture = { alert: 'warn', battery: 'battery', stale: 'clock', offline: 'signal' } as const;
     return html`<li>
       <a class="concern ${kind}" href=${devicePath(device.id)}>${icon(picture[kind], 17)}<span>${name} · ${what}</span></a>
     </li>`;
