@@ -36,7 +36,10 @@ struct Anchored {
 class Builder final : public YAML::EventHandler {
 public:
     Builder(std::string_view source, const YamlLimits& limits, YamlText& out)
-        : source_(source), limits_(limits), out_(out) {}
+        : source_(source), limits_(limits), out_(out) {
+        for (std::size_t i = 0; i < source.size(); ++i)
+            if (source[i] == '\n') line_starts_.push_back(i + 1);
+    }
 
     void OnDocumentStart(const YAML::Mark&) override {}
     void OnDocumentEnd() override {}
@@ -100,9 +103,10 @@ private:
     // yaml-cpp 0.7 takes a quote that is never closed as a text up to the end of the file, and
     // would so swallow every setting below it.
     void refuse_open_quote(const YAML::Mark& mark) const {
-        auto rest = source_;
-        for (int i = 0; i < mark.line; ++i) next_token(rest, '\n');
-        rest.remove_prefix(std::min(rest.size(), static_cast<std::size_t>(mark.column)));
+        auto start =
+            line_starts_[std::min(static_cast<std::size_t>(mark.line), line_starts_.size() - 1)];
+        auto rest =
+            source_.substr(std::min(start + static_cast<std::size_t>(mark.column), source_.size()));
         if (rest.starts_with('&'))
             rest.remove_prefix(std::min(rest.find_first_of("\"'|>"), rest.size()));
         if (rest.empty() || (rest.front() != '"' && rest.front() != '\''))
@@ -193,6 +197,7 @@ private:
     }
 
     std::string_view source_;
+    std::vector<std::size_t> line_starts_{0};
     const YamlLimits& limits_;
     YamlText& out_;
     std::vector<Open> stack_;
