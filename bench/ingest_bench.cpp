@@ -100,8 +100,8 @@ struct Rig {
     void add(int batch) {
         for (int i = 0; i < batch; ++i) {
             std::size_t s = n++ % series;
-            writer.add({sample.topics[s], sample.payloads[s], ++id == 0 ? ++id : id, 1, false,
-                        false});
+            writer.add(
+                {sample.topics[s], sample.payloads[s], ++id == 0 ? ++id : id, 1, false, false});
         }
         writer.batch_end();
     }
@@ -121,9 +121,11 @@ void journal(benchmark::State& state) {
         used += cpu_ns() - before;
         messages += batch;
         while (rig.pipeline.step(std::chrono::milliseconds(0)) &&
-               rig.sink.row < rig.writer.committed()) {}
+               rig.sink.row < rig.writer.committed()) {
+        }
         if (rig.done && rig.stats.journal_bytes.value() > (64 << 20))
-            while (rig.writer.cut(rig.done)) {}
+            while (rig.writer.cut(rig.done)) {
+            }
     }
     report(state, used, messages);
 }
@@ -137,9 +139,11 @@ void whole(benchmark::State& state) {
         rig.add(batch);
         messages += batch;
         while (rig.pipeline.step(std::chrono::milliseconds(0)) &&
-               rig.sink.row < rig.writer.committed()) {}
+               rig.sink.row < rig.writer.committed()) {
+        }
         if (rig.done && rig.stats.journal_bytes.value() > (64 << 20))
-            while (rig.writer.cut(rig.done)) {}
+            while (rig.writer.cut(rig.done)) {
+            }
     }
     report(state, cpu_ns() - before, messages);
 }

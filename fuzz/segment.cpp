@@ -1,7 +1,8 @@
 // The journal's segments and the tables saved beside them, as a damaged card may give them back.
+#include "ingest/segment.h"
+
 #include "ingest/redelivery.h"
 #include "ingest/retained.h"
-#include "ingest/segment.h"
 
 #include <cstdint>
 #include <string>

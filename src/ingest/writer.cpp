@@ -141,8 +141,8 @@ std::optional<MonoTime> Writer::gather_until() const {
         b.acks.size() >= max_unacknowledged_)
         return std::nullopt;
     MonoTime now = clock_.mono();
-    MonoTime until = now + std::chrono::duration_cast<MonoTime::duration>(
-                               options_.journal.sync_interval);
+    MonoTime until =
+        now + std::chrono::duration_cast<MonoTime::duration>(options_.journal.sync_interval);
     if (b.waiting.empty()) // nobody stands there until it is done
         until = std::max(until, last_commit_ + std::chrono::duration_cast<MonoTime::duration>(
                                                    options_.journal.commit_gap));
