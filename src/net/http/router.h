@@ -52,6 +52,12 @@ public:
                           Response& answer) = 0;
     virtual awaitable<Verdict> check_slowly(const Request& request, const Route& route,
                                             std::any& principal, Response& answer) = 0;
+    // Under which key a stream that is sent to this principal can be ended (its session, say): the
+    // live_key of responses that name none. Empty: none.
+    virtual std::string live_key(const std::any& principal) const {
+        static_cast<void>(principal);
+        return {};
+    }
 };
 
 // Finds a row. Built once, then read by all workers. Where several patterns fit, literal segments
