@@ -1,5 +1,6 @@
-#include "net/test_certificate.h"
 #include "net/tls.h"
+
+#include "net/test_certificate.h"
 
 #include <boost/asio/ssl/context.hpp>
 #include <fstream>

@@ -130,26 +130,20 @@ Connection::Outcome Connection::consider(std::string_view bytes) {
     auto outcome = serve(bytes, used);
     in_.assign(bytes.substr(used));
     looked_ = 0;
-    outcome = settle(outcome);
-    // A large answer stopped the round although the socket then took it.
-    bool go_on = outcome == Outcome::stop && phase_ == Phase::reading;
-    return go_on ? consider_input() : outcome;
+    return settle(outcome);
 }
 
 Connection::Outcome Connection::consider_input() {
-    auto limit = worker_.shared.options.header_limit;
+    auto scan = scan_head(in_, looked_);
+    looked_ = scan.looked;
+    std::size_t used = 0;
     auto outcome = Outcome::more;
-    do {
-        auto scan = scan_head(in_, looked_);
-        looked_ = scan.looked;
-        if (!scan.complete && !scan.bare_lf && in_.size() <= limit) return settle(Outcome::more);
-        std::size_t used = 0;
+    if (scan.complete || scan.bare_lf || in_.size() > worker_.shared.options.header_limit) {
         outcome = serve(in_, used);
         in_.erase(0, used);
         looked_ = 0;
-        outcome = settle(outcome);
-    } while (outcome == Outcome::stop && phase_ == Phase::reading);
-    return outcome;
+    }
+    return settle(outcome);
 }
 
 Connection::Outcome Connection::serve(std::string_view bytes, std::size_t& used) {

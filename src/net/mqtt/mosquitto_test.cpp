@@ -153,22 +153,24 @@ TEST_P(WithMosquitto, ChangedFiltersOfAKeptSession) {
     EXPECT_EQ(again.messages[0].topic, "new");
 }
 
-TEST_P(WithMosquitto, TheSecondOfOneIdTakesOver) {
+TEST_P(WithMosquitto, AStrangerWithOurIdIsNamedAndLeftAlone) {
     Mosquitto broker;
-    Party first(io, options(broker, "same")), second(io, options(broker, "same"));
-    first.client->start();
-    ASSERT_TRUE(run_until(io, [&] { return first.connected(); }));
-    second.client->start();
-    ASSERT_TRUE(run_until(io, [&] { return !first.ends.empty() && second.connected(); }));
-    // Mosquitto 2.0.11 closes without a word, later ones send the reason to a client of 5.0.
-    EXPECT_THAT(first.ends[0], ::testing::AnyOf(HasSubstr("0x8E session taken over"),
-                                                HasSubstr("closed the connection")));
-    // They throw each other out, until one suspects it and keeps away.
-    auto keeps_away = [](const Party& p) {
-        return !p.ends.empty() && p.ends.back().find("another client") != std::string::npos;
-    };
-    ASSERT_TRUE(run_until(io, [&] { return keeps_away(first) || keeps_away(second); }));
-    EXPECT_TRUE(run_until(io, [&] { return first.connected() || second.connected(); }));
+    auto stranger_options = options(broker, "same");
+    stranger_options.session_expiry = 0s;
+    stranger_options.backoff_min = stranger_options.backoff_max = 200ms;
+    Party ours(io, options(broker, "same")), stranger(io, stranger_options);
+    ours.client->start();
+    ASSERT_TRUE(run_until(io, [&] { return ours.connected(); }));
+    stranger.client->start();
+    ASSERT_TRUE(run_until(io, [&] {
+        return !ours.ends.empty() && ours.ends.back().find("another client") != std::string::npos;
+    }));
+    // Mosquitto 2.0.11 closes without a word, so it takes two rounds to guess; later ones send the
+    // reason to a client of 5.0.
+    EXPECT_LE(ours.ends.size(), 2u);
+    ASSERT_TRUE(run_until(io, [&] { return stranger.connected(); }));
+    run_until(io, [&] { return false; }, 500ms);
+    EXPECT_TRUE(stranger.connected());
 }
 
 TEST_P(WithMosquitto, WrongPasswordIsSaid) {

@@ -9,9 +9,8 @@ namespace caredian::net::mqtt {
 namespace {
 
 // A connection that stood this long was a good one: the next failure starts from backoff_min.
-constexpr std::chrono::seconds stable_after{2};
-constexpr std::chrono::seconds short_life_time{10};
-constexpr unsigned suspicious_lives = 5;
+constexpr std::chrono::seconds stable_after{10};
+constexpr unsigned suspicious_lives = 4;
 
 } // namespace
 
@@ -69,18 +68,14 @@ void Session::closed(MonoTime now, std::string_view reason) {
     if (!transport_wanted()) return;
     std::string text(reason);
     if (phase_ == Phase::handshake) text += " (before CONNACK)";
-    if (!suspect_take_over(now)) return end(text, Next::back_off, now);
-    end(text + ", time after time: does another client use the id \"" + options_.client_id + "\"?",
-        Next::taken_over_back_off, now);
-}
-
-// Two clients with one id throw each other out as fast as they connect. Where no DISCONNECT says
-// so, it shows as connections that stand at once and are closed soon. A broker that restarts is not
-// it: there an attempt fails in between.
-bool Session::suspect_take_over(MonoTime now) {
-    bool short_life = phase_ == Phase::connected && now - connected_at_ < short_life_time;
+    bool silent = phase_ == Phase::connected;
+    bool short_life = silent && now - connected_at_ < stable_after;
     short_lives_ = short_life ? short_lives_ + 1 : 0;
-    return short_lives_ >= suspicious_lives;
+    bool robbed = short_life && session_lost_;
+    if (robbed || short_lives_ >= suspicious_lives)
+        text += "; does another client use the id \"" + options_.client_id + "\"?";
+    closed_silently_ = silent;
+    end(text, robbed ? Next::suspected_back_off : Next::back_off, now);
 }
 
 void Session::timer(MonoTime now) {
@@ -156,6 +151,7 @@ void Session::reading(bool on, MonoTime now) {
 
 void Session::end(const std::string& reason, Next next, MonoTime now) {
     bool was_connected = phase_ == Phase::connected;
+    if (!was_connected) closed_silently_ = false;
     end_batch();
     if (phase_ == Phase::idle) return; // stopped by the handler
     if (was_connected && now - connected_at_ >= stable_after) backoff_.reset();
@@ -178,6 +174,10 @@ void Session::schedule(Next next, MonoTime now) {
     case Next::taken_over_back_off:
         retry_at_ = now + options_.taken_over_backoff +
                     Backoff::part(options_.taken_over_backoff / 4, random_);
+        break;
+    case Next::suspected_back_off:
+        retry_at_ = now + options_.taken_over_backoff / 2 +
+                    Backoff::part(options_.taken_over_backoff / 8, random_);
         break;
     case Next::at_once:
         open_attempt(now);

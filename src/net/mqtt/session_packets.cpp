@@ -148,6 +148,9 @@ void Session::handle_refusal(const Connack& connack, MonoTime now) {
 void Session::enter_connected(const Connack& connack, MonoTime now) {
     phase_ = Phase::connected;
     connected_at_ = heard_ = now;
+    session_lost_ =
+        closed_silently_ && !connack.session_present && options_.session_expiry.count() > 0;
+    closed_silently_ = false;
     auto asked =
         std::chrono::seconds(std::clamp<std::int64_t>(options_.keep_alive.count(), 0, 65'535));
     keep_alive_ =

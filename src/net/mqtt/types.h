@@ -55,9 +55,7 @@ struct ClientOptions {
     std::uint32_t max_packet = 4 * 1024 * 1024; // bytes; a larger one is refused by its header
     std::chrono::milliseconds connect_timeout{10'000}; // name, TCP, TLS and CONNACK; SUBACK again
     std::chrono::milliseconds backoff_min{500}, backoff_max{30'000}; // doubled, with full jitter
-    // After 0x8E: another one uses our id. Also after five connections in a row that the broker
-    // closed without a word within ten seconds, which is how 3.1.1 and Mosquitto 2.0.11 say the
-    // same.
+    // After 0x8E: another one uses our id. Half of it when that is only guessed (see session.h).
     std::chrono::milliseconds taken_over_backoff{60'000};
     std::vector<Subscription> subscriptions;
     // What the broker's session holds as far as the user knows: what on_subscribed() granted last
