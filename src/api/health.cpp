@@ -23,7 +23,7 @@ http::Route get(std::string path, std::string summary, http::QuickHandler handle
     http::Route route;
     route.path = std::move(path);
     route.methods = {http::Method::get};
-    route.access = "public";
+    route.access = "optional"; // details are for administrators too
     route.summary = std::move(summary);
     route.body_limit = 0;
     route.quick = std::move(handler);

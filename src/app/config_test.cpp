@@ -149,6 +149,10 @@ struct Mistake {
     std::string says; // the whole line
 };
 
+void PrintTo(const Mistake& mistake, std::ostream* out) {
+    *out << mistake.name;
+}
+
 class ConfigMistakes : public testing::TestWithParam<Mistake> {};
 
 TEST_P(ConfigMistakes, IsNamedWithItsPlace) {

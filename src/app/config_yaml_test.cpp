@@ -54,6 +54,10 @@ struct Bad {
     const char* says;
 };
 
+void PrintTo(const Bad& bad, std::ostream* out) {
+    *out << bad.name;
+}
+
 class ConfigYamlRefuses : public testing::TestWithParam<Bad> {};
 
 TEST_P(ConfigYamlRefuses, WithItsLine) {

@@ -56,7 +56,6 @@ WriterOptions writer_options(const IngestOptions& o,
     w.journal = o.journal;
     w.ignore = o.ignore;
     w.at_least = highest_cursor(consumers);
-    if (o.mqtt) w.max_unacknowledged = std::max<std::size_t>(1, o.mqtt->receive_maximum / 2);
     return w;
 }
 
@@ -155,7 +154,7 @@ void Ingest::Impl::connect() {
     mqtt.remembered = MqttSource::decode(writer.remembered());
     if (options.watch_broker)
         mqtt.subscriptions.push_back({std::string(MqttSource::dropped_topic), 0});
-    source->wanted(mqtt.subscriptions);
+    source->wanted(mqtt.subscriptions, mqtt.receive_maximum);
     client = std::make_unique<net::mqtt::Client>(context, std::move(mqtt), *source, clock, random);
     source->use(client.get());
     client->start();

@@ -23,7 +23,10 @@ void MqttSource::on_connected(const net::mqtt::Connected& connected) {
     health_.set("mqtt", HealthState::up);
     refused_.clear();
     if (!connected.session_present) held_.clear();
-    writer_.connected(connected.session_present);
+    // 3.1.1 has no receive maximum; Mosquitto's own limit is 20.
+    constexpr std::size_t usual_311 = 20;
+    bool v5 = connected.version == net::mqtt::Version::v5;
+    writer_.connected(connected.session_present, v5 ? receive_maximum_ : usual_311);
     changed_();
 }
 

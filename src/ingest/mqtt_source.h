@@ -39,7 +39,10 @@ public:
     // Subscriptions that the broker's session holds, as the writer remembers them.
     static std::string encode(const std::vector<net::mqtt::Subscription>& subscriptions);
     static std::vector<net::mqtt::Subscription> decode(std::string_view saved);
-    void wanted(std::vector<net::mqtt::Subscription> wanted) { wanted_ = std::move(wanted); }
+    void wanted(std::vector<net::mqtt::Subscription> wanted, std::size_t receive_maximum) {
+        wanted_ = std::move(wanted);
+        receive_maximum_ = receive_maximum;
+    }
 
 private:
     void broker_dropped(std::string_view payload);
@@ -50,6 +53,7 @@ private:
     std::function<void()> changed_;
     net::mqtt::Client* client_ = nullptr;
     std::vector<net::mqtt::Subscription> wanted_, held_;
+    std::size_t receive_maximum_ = 1000;
     std::optional<std::uint64_t> dropped_; // last value of the broker's counter
     std::string refused_;                  // filters that the broker does not grant
 };

@@ -25,6 +25,10 @@ struct JournalOptions {
     // Gather at least this long before a sync, to spare an SD card. 0: whatever arrived while the
     // last commit ran.
     std::chrono::nanoseconds sync_interval{0};
+    // Commits begin no closer together than this while messages keep coming, so that a quick disk
+    // does not sync for every handful: a sync costs about 80 µs of CPU, as much as 100 messages. A
+    // message that comes after a pause is committed at once.
+    std::chrono::nanoseconds commit_gap = std::chrono::milliseconds(2);
     std::vector<std::string> urgent; // topic filters that do not wait for sync_interval
     // Tests only: SQLite's max_page_count, to be full at will. 0: none.
     std::uint32_t max_pages = 0;

@@ -73,6 +73,7 @@ struct Flow : testing::Test {
         WriterOptions w;
         w.path = options.journal_path;
         w.journal = journal;
+        w.journal.commit_gap = nanoseconds(0);
         for (auto* c : consumers) w.at_least = std::max(w.at_least, c->cursor());
         writer = std::make_unique<Writer>(w, clock, random, *handoff, *stats, health, events);
         writer->poll();

@@ -52,8 +52,9 @@ Writer::~Writer() = default;
 
 // ---- the connection's life
 
-void Writer::connected(bool session_present) {
+void Writer::connected(bool session_present, std::size_t in_flight) {
     is_connected_ = true;
+    max_unacknowledged_ = std::max<std::size_t>(1, in_flight / 2);
     session_->connected(session_present, next_row_);
     if (!session_present) {
         batch_->session_row = next_row_;
@@ -133,20 +134,28 @@ void Writer::submit(std::string_view topic, std::string_view payload, Done done)
     batch_->waiting.emplace_back(row, std::move(done));
 }
 
-bool Writer::must_commit_now() const {
-    return options_.journal.sync_interval.count() == 0 || batch_->urgent ||
-           batch_->nothing_to_write() || batch_->session_row || batch_->bytes >= gather_bytes ||
-           batch_->acks.size() >= options_.max_unacknowledged;
+// Until when the batch may wait for more; none: commit it now.
+std::optional<MonoTime> Writer::gather_until() const {
+    const Batch& b = *batch_;
+    if (b.urgent || b.nothing_to_write() || b.session_row || b.bytes >= gather_bytes ||
+        b.acks.size() >= max_unacknowledged_)
+        return std::nullopt;
+    MonoTime now = clock_.mono();
+    MonoTime until =
+        now + std::chrono::duration_cast<MonoTime::duration>(options_.journal.sync_interval);
+    if (b.waiting.empty()) // nobody stands there until it is done
+        until = std::max(until, last_commit_ + std::chrono::duration_cast<MonoTime::duration>(
+                                                   options_.journal.commit_gap));
+    return until > now ? std::optional(until) : std::nullopt;
 }
 
 void Writer::batch_end() {
     if (blocked() || batch_->empty()) return;
-    if (must_commit_now()) {
+    auto until = gather_until();
+    if (!until)
         commit();
-    } else if (!gather_until_) {
-        gather_until_ = clock_.mono() + std::chrono::duration_cast<MonoTime::duration>(
-                                            options_.journal.sync_interval);
-    }
+    else if (!gather_until_)
+        gather_until_ = until;
 }
 
 // ---- commit
@@ -155,6 +164,7 @@ void Writer::commit() {
     gather_until_.reset();
     if (!batch_->nothing_to_write()) {
         if (!has_room()) return;
+        last_commit_ = clock_.mono();
         std::vector<SegmentPtr> closed;
         for (auto& s : batch_->segments) {
             s->marks = session_->redelivery().marks();

@@ -47,9 +47,6 @@ struct WriterOptions {
     std::string path; // of journal.db
     JournalOptions journal;
     std::vector<std::string> ignore;
-    // A batch with so many messages to acknowledge does not wait for sync_interval: the broker
-    // sends no more than its receive maximum before it hears from us.
-    std::size_t max_unacknowledged = 500;
     readings::Row at_least = 0; // the highest consumer cursor
 };
 
@@ -60,7 +57,9 @@ public:
     ~Writer();
 
     // --- the connection's life
-    void connected(bool session_present);
+    // `in_flight`: so many QoS 1 and 2 messages the broker sends before it waits for us. A batch
+    // with half of them does not gather on.
+    void connected(bool session_present, std::size_t in_flight = 1000);
     void disconnected(); // what is not acknowledged will not be on this connection
     void ping_request();
     void ping_response();
@@ -107,7 +106,7 @@ private:
     void unblock();
     void show_level();
     SessionTables tables();
-    bool must_commit_now() const;
+    std::optional<MonoTime> gather_until() const;
 
     WriterOptions options_;
     const Clock& clock_;
@@ -127,6 +126,8 @@ private:
     readings::Row saved_ = 0; // the session's tables on disk cover rows up to this one
     bool is_connected_ = false;
     std::string remembered_;
+    std::size_t max_unacknowledged_ = 500;
+    MonoTime last_commit_{}; // when it began
     std::optional<MonoTime> retry_at_, gather_until_, age_full_since_;
     std::chrono::milliseconds backoff_{0};
 };

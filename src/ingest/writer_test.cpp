@@ -43,7 +43,10 @@ struct WriterRules : testing::Test {
     std::unique_ptr<Events> events;
     std::unique_ptr<Writer> writer;
 
-    WriterRules() { options.path = dir.path() + "/journal.db"; }
+    WriterRules() {
+        options.path = dir.path() + "/journal.db";
+        options.journal.commit_gap = nanoseconds(0);
+    }
 
     void start() {
         stats = std::make_unique<IngestStats>();
@@ -129,7 +132,6 @@ TEST_F(WriterRules, ADisconnectTakesBackWhatWasToBeAcknowledged) {
 TEST_F(WriterRules, SyncIntervalGathers) {
     options.journal.sync_interval = seconds(1);
     options.journal.urgent = {"alarm/#"};
-    options.max_unacknowledged = 3;
     start();
     connect();
     add_and_commit(qos1(1, "a"));
@@ -145,8 +147,30 @@ TEST_F(WriterRules, SyncIntervalGathers) {
     add_and_commit({"alarm/smoke", "on", 3, 1, false, false});
     EXPECT_EQ(events->acks, (std::vector<int>{1, 2, 3})) << "an urgent one takes all with it";
 
+    writer->connected(true, 6);
     for (std::uint16_t id = 4; id <= 6; ++id) add_and_commit(qos1(id, "c"));
     EXPECT_EQ(events->acks.size(), 6u) << "the broker would wait for us";
+}
+
+TEST_F(WriterRules, AQuickDiskDoesNotSyncForEveryHandful) {
+    options.journal.commit_gap = milliseconds(2);
+    start();
+    connect(true);
+    clock.advance(seconds(1));
+    add_and_commit(qos1(1, "a"));
+    EXPECT_EQ(events->acks.size(), 1u) << "after a pause: at once";
+    writer->add(qos1(2, "b"));
+    writer->batch_end();
+    EXPECT_EQ(events->acks.size(), 1u);
+    ASSERT_TRUE(writer->deadline());
+    EXPECT_EQ(*writer->deadline() - clock.mono(), milliseconds(2));
+    pass(milliseconds(2));
+    EXPECT_EQ(events->acks.size(), 2u);
+    writer->add(qos1(3, "c"));
+    bool answered = false;
+    writer->submit("t", "x", [&](result<readings::Row>) { answered = true; });
+    writer->batch_end();
+    EXPECT_TRUE(answered) << "somebody waits for it";
 }
 
 // ---- time

@@ -47,8 +47,8 @@ struct Poller::Impl {
         descriptor.async_wait(asio::posix::descriptor_base::wait_read,
                               [this](boost::system::error_code error) {
                                   waiting = false;
-                                  if (error || watchers == 0) return;
-                                  round();
+                                  if (!error) round();
+                                  // Cancelled when nobody was left; somebody may have come since.
                                   if (watchers > 0) wait();
                               });
     }
@@ -84,9 +84,11 @@ struct Poller::Impl {
         timer.expires_after(tick);
         timer.async_wait([this](boost::system::error_code error) {
             ticking = false;
-            if (error) return;
-            ++poller.ticks_;
-            sweep();
+            if (!error) {
+                ++poller.ticks_;
+                sweep();
+            }
+            // An error: nobody is left, or the ticks have become shorter.
             if (watchers > 0) start_ticking();
         });
     }
@@ -116,6 +118,7 @@ void Poller::shutdown() {
     boost::system::error_code ignored;
     impl_->descriptor.close(ignored);
     impl_->timer.cancel();
+    while (impl_->first) take_out(*impl_->first);
     impl_->released.clear();
 }
 
@@ -125,6 +128,7 @@ bool Poller::add(int fd, Watcher& watcher) {
     event.data.ptr = &watcher;
     if (epoll_ctl(impl_->epoll, EPOLL_CTL_ADD, fd, &event) != 0) return false;
     watcher.fd_ = fd;
+    watcher.poller_ = this;
     watcher.previous_ = nullptr;
     watcher.next_ = impl_->first;
     if (impl_->first) impl_->first->previous_ = &watcher;
@@ -136,9 +140,13 @@ bool Poller::add(int fd, Watcher& watcher) {
 }
 
 void Poller::remove(Watcher& watcher) {
-    if (watcher.fd_ < 0) return;
+    if (watcher.poller_) watcher.poller_->take_out(watcher);
+}
+
+void Poller::take_out(Watcher& watcher) {
     if (impl_->descriptor.is_open()) epoll_ctl(impl_->epoll, EPOLL_CTL_DEL, watcher.fd_, nullptr);
     watcher.fd_ = -1;
+    watcher.poller_ = nullptr;
     watcher.deadline_ = 0;
     for (int i = impl_->event_at; i < impl_->event_count; ++i) {
         auto& event = impl_->events[static_cast<std::size_t>(i)];
@@ -173,7 +181,9 @@ void Poller::set_deadline(Watcher& watcher, milliseconds after) {
 
 void Poller::serve_timeout(milliseconds smallest) {
     auto wanted = std::clamp(smallest / 10, milliseconds(10), milliseconds(1'000));
-    impl_->tick = std::min(impl_->tick, wanted);
+    if (wanted >= impl_->tick) return;
+    impl_->tick = wanted;
+    impl_->timer.cancel(); // and on with the shorter one
 }
 
 milliseconds Poller::tick() const {

@@ -39,6 +39,7 @@ private:
     virtual void on_ready(Readiness ready) = 0;
     virtual void on_deadline() = 0;
 
+    Poller* poller_ = nullptr; // none: not watched, or the io_context is gone
     Watcher* previous_ = nullptr;
     Watcher* next_ = nullptr;
     std::uint32_t deadline_ = 0; // tick; 0 = none
@@ -57,7 +58,8 @@ public:
 
     // False: the kernel refused (errno). The descriptor stays the caller's; remove before closing.
     bool add(int fd, Watcher& watcher);
-    void remove(Watcher& watcher);
+    // Of whatever poller watches it; nothing when none does. A watcher may outlive the io_context.
+    static void remove(Watcher& watcher);
     // Freed after the present round of calls.
     void release(std::shared_ptr<void> object);
 
@@ -71,6 +73,7 @@ public:
 
 private:
     struct Impl;
+    void take_out(Watcher& watcher);
     void shutdown() override;
     std::unique_ptr<Impl> impl_;
     std::uint32_t ticks_ = 1;

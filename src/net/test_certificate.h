@@ -28,8 +28,7 @@ public:
 
     // Writes a new pair over the old one.
     void write(const std::string& name) {
-        std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"),
-                                                                EVP_PKEY_free);
+        std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"), EVP_PKEY_free);
         std::unique_ptr<X509, decltype(&X509_free)> made(X509_new(), X509_free);
         ASN1_INTEGER_set(X509_get_serialNumber(made.get()), ++serial_);
         X509_set_version(made.get(), 2);

@@ -55,8 +55,7 @@ int no_password(char*, int, int, void*) {
 int choose_http11(SSL*, const unsigned char** out, unsigned char* length, const unsigned char* in,
                   unsigned in_length, void*) {
     unsigned char* chosen = nullptr;
-    auto found =
-        SSL_select_next_proto(&chosen, length, http11, sizeof(http11) - 1, in, in_length);
+    auto found = SSL_select_next_proto(&chosen, length, http11, sizeof(http11) - 1, in, in_length);
     *out = chosen;
     return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
@@ -107,7 +106,7 @@ result<TlsContext> make_server_tls(const TlsServerOptions& options) {
     auto* c = (*made)->native_handle();
     SSL_CTX_set_options(c, SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
     // Tickets resume on every worker and hold nothing here.
-    SSL_CTX_set_session_cache_mode(c, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_session_cache_mode(c, SSL_SESS_CACHE_SERVER | SSL_SESS_CACHE_NO_INTERNAL);
     SSL_CTX_set_read_ahead(c, 1);
     constexpr unsigned char context_id[] = "caredian";
     SSL_CTX_set_session_id_context(c, context_id, sizeof(context_id) - 1);

@@ -1,6 +1,5 @@
-#include "net/tls.h"
-
 #include "net/test_certificate.h"
+#include "net/tls.h"
 
 #include <boost/asio/ssl/context.hpp>
 #include <fstream>

@@ -138,7 +138,8 @@ IoResult Transport::read(char* out, std::size_t size) {
     auto code = SSL_read_ex(ssl_.get(), out, size, &got);
     if (code != 1) return tls_result(code);
     // A record that was read ahead in part is finished by an edge of its own.
-    return {Io::done, got, drained_ && SSL_pending(ssl_.get()) == 0 && !SSL_has_pending(ssl_.get())};
+    return {Io::done, got,
+            drained_ && SSL_pending(ssl_.get()) == 0 && !SSL_has_pending(ssl_.get())};
 }
 
 IoResult Transport::write(std::string_view bytes) {

@@ -39,6 +39,8 @@ TEST(GenericJson, Values) {
         {"h/d", R"({"a":nan,"b":1})", "h,device=d b=1"},
         {"h/d", R"({"a":1e400,"b":1})", "h,device=d b=1"},
         {"h/d", R"({"":1,"path":2})", "h,device=d value=1 path=2"},
+        {"h/d", R"({"time":5,"time_value":6,"device_value":7,"device":8})",
+         "h,device=d time_value=6 device_value=7"}, // the name by nature wins
         {"h/p/d", R"({"path":2})", "h,device=d,path=p path_value=2"},
     });
 }

@@ -62,6 +62,7 @@ TopicParts split_topic(std::string_view topic) {
 
 void Output::start(std::string_view measurement, std::string_view device) {
     reading_ = &batch_.add();
+    renamed_ = false;
     reading_->series.measurement.assign(clean_name(measurement, buffer_, "mqtt"));
     auto& tags = reading_->series.tags;
     tags.resize(1);
@@ -95,10 +96,11 @@ readings::Field* Output::place(std::string_view wanted) {
         changed = true;
     }
     auto& fields = reading_->fields;
-    // Names as they come are unique; only one that was changed can meet another.
-    if (changed)
-        for (const auto& f : fields)
-            if (f.name == name) return nullptr;
+    // Names as they come are unique; only one that was changed can meet another, before or after.
+    renamed_ = renamed_ || changed;
+    if (renamed_)
+        for (auto& f : fields)
+            if (f.name == name) return changed ? nullptr : &f;
     return &fields.emplace_back(std::string(name), 0.0);
 }
 

@@ -57,8 +57,8 @@ public:
     void tag(std::string_view name, std::string_view value); // left out when empty
 
     // `time` becomes `time_value` (InfluxDB drops a field of that name), and a name that is a tag
-    // of this reading gets `_value` too (a name is a tag or a field, never both). A second field of
-    // one name is left out.
+    // of this reading gets `_value` too (a name is a tag or a field, never both). A field whose
+    // name was changed so gives way to one that has it by nature.
     void number(std::string_view name, double value);
     void boolean(std::string_view name, bool value);
     void text(std::string_view name, std::string_view value); // cut at max_text
@@ -74,6 +74,7 @@ private:
     ReadingBatch& batch_;
     std::size_t max_text_;
     readings::Reading* reading_ = nullptr;
+    bool renamed_ = false; // a name of this reading was changed
     std::size_t truncated_ = 0;
     std::string buffer_;
 };

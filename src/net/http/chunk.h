@@ -11,9 +11,9 @@ namespace caredian::net::http {
 // trailers dropped, as a trailer must never become a header; both are bounded.
 class ChunkDecoder {
 public:
-    static constexpr std::size_t max_extension = 256;          // bytes of one chunk's
-    static constexpr std::size_t max_extensions = 16 * 1024;   // of one body's
-    static constexpr std::size_t max_trailers = 8 * 1024;      // of one body's
+    static constexpr std::size_t max_extension = 256;        // bytes of one chunk's
+    static constexpr std::size_t max_extensions = 16 * 1024; // of one body's
+    static constexpr std::size_t max_trailers = 8 * 1024;    // of one body's
 
     enum class State : std::uint8_t { more, data, end, bad };
     struct Step {
@@ -26,8 +26,18 @@ public:
 
 private:
     enum class At : std::uint8_t {
-        size, extension, size_lf, data, data_cr, data_lf, trailer_start, trailer, trailer_lf,
-        end_lf, done, broken
+        size,
+        extension,
+        size_lf,
+        data,
+        data_cr,
+        data_lf,
+        trailer_start,
+        trailer,
+        trailer_lf,
+        end_lf,
+        done,
+        broken
     };
     At take(char c);
     At take_size(char c);

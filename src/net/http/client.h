@@ -48,6 +48,9 @@ public:
     // The next piece as soon as it is there; empty at the end. Lives until the next call. No
     // timeout.
     virtual awaitable<result<std::string_view>> read_some() = 0;
+    // What of the body came with the header, without waiting; may be nothing. Ask once, before
+    // read_some(), which goes on behind it. Lives until the next call.
+    virtual std::string_view at_hand() = 0;
 };
 
 // One per worker; not shared between threads.
@@ -57,8 +60,10 @@ public:
     ~Client();
     Client(const Client&) = delete;
     // A request on a kept connection that turns out to be closed is tried once more on a new one
-    // when nothing of the answer was seen and nothing of a body was read. Errors: connect_failed,
-    // timeout, closed, bad_message, header_too_large.
+    // when nothing of the answer was seen, nothing of a body was read, and the method may be
+    // repeated (RFC 9110 §9.2.2) or not even the request could be sent. Errors: connect_failed,
+    // timeout, closed, bad_message (also a method, target or header of ours that may not go out),
+    // header_too_large; operation_aborted when the coroutine was cancelled.
     awaitable<result<std::unique_ptr<InboundResponse>>> send(const OutboundRequest& request);
 
 private:

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t gzip_from = 1024; // smaller bodies gain nothing
 constexpr std::size_t gzip_up_to = 8 * 1024 * 1024;
-constexpr int gzip_level = 4;           // on the event loop: fast before small
+constexpr int gzip_level = 4; // on the event loop: fast before small
 
 // Lines made once: "HTTP/1.1 204 No Content\r\n".
 const std::string& status_line(unsigned status) {
@@ -124,8 +124,7 @@ void Composer::refresh_date() {
     date_ = "Date: " + format_http_date(clock_.wall()) + "\r\n";
 }
 
-std::string_view Composer::coded_text(Response& response, const Wants& wants,
-                                      bool& length_known) {
+std::string_view Composer::coded_text(Response& response, const Wants& wants, bool& length_known) {
     auto& text = std::get<std::string>(response.body);
     const auto* type = find(response, "content-type");
     if (text.size() < gzip_from || text.size() > gzip_up_to || !type || !is_compressible(*type) ||
@@ -149,7 +148,7 @@ std::string_view Composer::asset(Response& response, const Wants& wants) {
     bool gzip = !a.gzip.empty() && accepts_gzip(wants.accept_encoding);
     if (!a.gzip.empty()) extra_ += "Vary: Accept-Encoding\r\n";
     extra_ += a.immutable ? "Cache-Control: public, max-age=31536000, immutable\r\n"
-                         : "Cache-Control: no-cache\r\n";
+                          : "Cache-Control: no-cache\r\n";
     // The two forms differ byte for byte, so the tag of the coded one is weak.
     if (!a.etag.empty()) extra_ += (gzip ? "ETag: W/" : "ETag: ") + a.etag + "\r\n";
     if (response.status == 200 && matches_etag(wants.if_none_match, a.etag)) {

@@ -14,9 +14,9 @@ namespace caredian::net::http {
 
 // What of the request decides about the form of the answer.
 struct Wants {
-    bool head = false;       // no body
-    bool http_1_0 = false;   // no chunks
-    bool keep_alive = true;  // both sides would
+    bool head = false;      // no body
+    bool http_1_0 = false;  // no chunks
+    bool keep_alive = true; // both sides would
     std::string_view accept_encoding;
     std::string_view if_none_match;
     std::string_view id;

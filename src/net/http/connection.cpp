@@ -130,20 +130,26 @@ Connection::Outcome Connection::consider(std::string_view bytes) {
     auto outcome = serve(bytes, used);
     in_.assign(bytes.substr(used));
     looked_ = 0;
-    return settle(outcome);
+    outcome = settle(outcome);
+    // A large answer stopped the round although the socket then took it.
+    bool go_on = outcome == Outcome::stop && phase_ == Phase::reading;
+    return go_on ? consider_input() : outcome;
 }
 
 Connection::Outcome Connection::consider_input() {
-    auto scan = scan_head(in_, looked_);
-    looked_ = scan.looked;
-    std::size_t used = 0;
+    auto limit = worker_.shared.options.header_limit;
     auto outcome = Outcome::more;
-    if (scan.complete || scan.bare_lf || in_.size() > worker_.shared.options.header_limit) {
+    do {
+        auto scan = scan_head(in_, looked_);
+        looked_ = scan.looked;
+        if (!scan.complete && !scan.bare_lf && in_.size() <= limit) return settle(Outcome::more);
+        std::size_t used = 0;
         outcome = serve(in_, used);
         in_.erase(0, used);
         looked_ = 0;
-    }
-    return settle(outcome);
+        outcome = settle(outcome);
+    } while (outcome == Outcome::stop && phase_ == Phase::reading);
+    return outcome;
 }
 
 Connection::Outcome Connection::serve(std::string_view bytes, std::size_t& used) {

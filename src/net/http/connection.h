@@ -23,10 +23,10 @@ public:
     static void adopt(Worker& worker, int fd, const Address& peer); // an accepted socket
     ~Connection();
 
-    void drain();        // the server stops: finish what is under way, then close
-    void close();        // now
-    void cancel();       // ends the request under way, whatever it waits for
-    void trust_again();  // the set of trusted proxies has changed
+    void drain();       // the server stops: finish what is under way, then close
+    void close();       // now
+    void cancel();      // ends the request under way, whatever it waits for
+    void trust_again(); // the set of trusted proxies has changed
 
 private:
     friend struct Slow;
@@ -40,9 +40,9 @@ private:
 
     // connection.cpp: reading and serving without waiting
     void advance();
-    bool drive(); // true: slow_ is filled and wants serve_slowly()
-    Outcome consider(std::string_view bytes);
-    Outcome consider_input();
+    bool drive();                             // true: slow_ is filled and wants serve_slowly()
+    Outcome consider(std::string_view bytes); // what was read into an empty in_
+    Outcome consider_input();                 // in_, until it holds no whole request
     Outcome serve(std::string_view bytes, std::size_t& used);
     Outcome settle(Outcome outcome);
     void wait_for_input();
@@ -85,15 +85,15 @@ private:
     bool readable_ = false; // the socket may hold more
     bool hangup_ = false;
     bool timed_out_ = false;
-    bool close_after_ = false;    // the present response is the last one
-    bool input_unread_ = false;   // … though not all that the client sends was read
-    bool cancellable_ = false;    // the request under way ends when the client leaves
-    bool head_timed_ = false;     // the deadline is that of a header
-    bool endless_ = false;        // a stream of events: ends at once when the server stops
+    bool close_after_ = false;  // the present response is the last one
+    bool input_unread_ = false; // … though not all that the client sends was read
+    bool cancellable_ = false;  // the request under way ends when the client leaves
+    bool head_timed_ = false;   // the deadline is that of a header
+    bool endless_ = false;      // a stream of events: ends at once when the server stops
     std::uint32_t lingered_ = 0;
-    std::string in_;              // bytes that wait: part of a head, or what follows a slow request
-    std::size_t looked_ = 0;      // of in_, by scan_head
-    std::string out_;             // what the socket did not take yet
+    std::string in_;         // bytes that wait: part of a head, or what follows a slow request
+    std::size_t looked_ = 0; // of in_, by scan_head
+    std::string out_;        // what the socket did not take yet
     std::size_t out_at_ = 0;
     Signal readable_signal_, writable_signal_;
     boost::asio::cancellation_signal cancel_;

@@ -82,8 +82,7 @@ awaitable<void> Connection::serve_one() {
                        {{"path", slow_->request.path}, {"what", e.what()}});
         response = closing_problem(500, "something went wrong here");
     } catch (const std::exception& e) {
-        log::error("http", "a handler failed",
-                   {{"path", slow_->request.path}, {"what", e.what()}});
+        log::error("http", "a handler failed", {{"path", slow_->request.path}, {"what", e.what()}});
         response = closing_problem(500, "something went wrong here");
     }
     if (gone || phase_ == Phase::closed) {
@@ -99,8 +98,8 @@ awaitable<Response> Connection::respond() {
     const auto& route = *slow.match.route;
     if (slow.ask_gate) {
         Response refusal;
-        auto verdict = co_await worker_.shared.gate.check_slowly(slow.request, route,
-                                                                 slow.principal, refusal);
+        auto verdict =
+            co_await worker_.shared.gate.check_slowly(slow.request, route, slow.principal, refusal);
         if (verdict == Gate::Verdict::answer) co_return refusal;
         if (verdict == Gate::Verdict::wait) co_return Response::problem(503, "try again");
     }
@@ -226,6 +225,8 @@ struct Connection::LiveEntry {
 
 awaitable<bool> Connection::send_stream(Response& response, bool chunked, std::uint64_t& sent) {
     auto& source = *std::get<std::unique_ptr<BodySource>>(response.body);
+    if (response.live_key.empty())
+        response.live_key = worker_.shared.gate.live_key(slow_->principal);
     LiveEntry entry(*this, response.live_key);
     cancellable_ = true;
     endless_ = is_endless(response);

@@ -133,8 +133,7 @@ HeadResult parse_request_line(std::string_view line, RequestHead& out,
     out.method_text = line.substr(0, first);
     out.target = line.substr(first + 1, last - first - 1);
     auto version = line.substr(last + 1);
-    if (!is_token(out.method_text) || first > 32)
-        return bad(400, "the method is not a token");
+    if (!is_token(out.method_text) || first > 32) return bad(400, "the method is not a token");
     if (!is_target(out.target))
         return bad(400, "the request target holds a character that is not allowed");
     if (version == "HTTP/1.1")
@@ -154,8 +153,8 @@ HeadResult parse_request_line(std::string_view line, RequestHead& out,
     }
     auto question = out.target.find('?');
     out.path = out.target.substr(0, question);
-    out.query = question == std::string_view::npos ? std::string_view{}
-                                                   : out.target.substr(question + 1);
+    out.query =
+        question == std::string_view::npos ? std::string_view{} : out.target.substr(question + 1);
     return ok();
 }
 
@@ -221,8 +220,8 @@ HeadResult parse_status_line(std::string_view line, ResponseHead& out) {
         (line.size() > 12 && line[12] != ' ') || !is_field_value(line))
         return bad(400, "the status line is malformed");
     out.http_1_0 = line[7] == '0';
-    out.status = static_cast<unsigned>((line[9] - '0') * 100 + (line[10] - '0') * 10 +
-                                       (line[11] - '0'));
+    out.status =
+        static_cast<unsigned>((line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0'));
     if (out.status < 100 || out.status > 599) return bad(400, "the status is out of range");
     return ok();
 }

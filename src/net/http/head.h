@@ -45,8 +45,8 @@ struct Framing {
 struct RequestHead {
     Method method = Method::other;
     bool http_1_0 = false;
-    bool keep_alive = false;      // what the client wants
-    bool expect_continue = false; // any other expectation is refused
+    bool keep_alive = false;       // what the client wants
+    bool expect_continue = false;  // any other expectation is refused
     bool identity_claimed = false; // fields were dropped that only we may write (X-Remote-*)
     Framing framing;
     std::string_view method_text;
@@ -73,8 +73,8 @@ struct ResponseHead {
 
 struct HeadResult {
     enum State : std::uint8_t { more, done, bad } state = more;
-    std::size_t size = 0;     // done: bytes of the head, its empty line included
-    unsigned status = 0;      // bad: what a server answers (400, 417, 431, 501, 505)
+    std::size_t size = 0;      // done: bytes of the head, its empty line included
+    unsigned status = 0;       // bad: what a server answers (400, 417, 431, 501, 505)
     std::string_view why = {}; // bad: for people; static storage
 };
 

@@ -46,8 +46,8 @@ void set_flag(int fd, int level, int name, int value = 1) {
 
 // A listening or (probe) only bound socket. Accepted sockets inherit TCP_NODELAY.
 result<int> open_socket(const Endpoint& at, bool v6_only, bool probe) {
-    int fd = ::socket(at.v6_form ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
-                      0);
+    int fd =
+        ::socket(at.v6_form ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0) return last_error();
     set_flag(fd, SOL_SOCKET, SO_REUSEADDR);
     if (!probe) set_flag(fd, SOL_SOCKET, SO_REUSEPORT);

@@ -69,15 +69,15 @@ struct Request {
     std::string_view query;  // of target, raw, without '?'
     std::string_view host;   // Host, or the authority of an absolute-form target; with port
     std::span<const HeaderView>
-        headers; // as received, without X-Remote-* and X_Remote_* (stripped)
-    BodyReader* body = nullptr;      // never null in a handler
-    std::string_view body_text;      // the whole body, unless the route streams it
-    Address peer;              // the other end of the socket
-    Address client;            // the true client (behind trusted proxies)
-    bool secure = false;       // TLS here, or X-Forwarded-Proto: https from a trusted proxy
-    bool peer_trusted = false; // peer is in trusted_proxies
-    std::string_view id;       // request id, also sent back as X-Request-Id
-    std::size_t worker = 0;    // index of the worker that serves it
+        headers;                // as received, without X-Remote-* and X_Remote_* (stripped)
+    BodyReader* body = nullptr; // never null in a handler
+    std::string_view body_text; // the whole body, unless the route streams it
+    Address peer;               // the other end of the socket
+    Address client;             // the true client (behind trusted proxies)
+    bool secure = false;        // TLS here, or X-Forwarded-Proto: https from a trusted proxy
+    bool peer_trusted = false;  // peer is in trusted_proxies
+    std::string_view id;        // request id, also sent back as X-Request-Id
+    std::size_t worker = 0;     // index of the worker that serves it
 
     std::optional<std::string_view> header(std::string_view name) const; // the first one
     std::size_t count(std::string_view name) const;

@@ -112,7 +112,8 @@ Router::Router(Router&&) noexcept = default;
 Router& Router::operator=(Router&&) noexcept = default;
 
 void Router::add(Route route) {
-    if (!route.path.starts_with('/')) throw std::logic_error("a route begins with /: " + route.path);
+    if (!route.path.starts_with('/'))
+        throw std::logic_error("a route begins with /: " + route.path);
     if (static_cast<bool>(route.quick) == static_cast<bool>(route.handler))
         throw std::logic_error("a route has exactly one handler: " + route.path);
     auto& row = index_->row_of(route.path);

@@ -27,7 +27,8 @@ using Handler = std::function<awaitable<Response>(Context&)>;
 struct Route {
     std::string path;            // "/api/v1/devices/{id}", "/ha/api/*", "/auth/verify"
     std::vector<Method> methods; // HEAD is served by GET's handler; empty = every method
-    std::string access; // who may call it: read by the gate ("public", "signed-in", "admin")
+    std::string access; // who may call it: read by the gate ("public", "optional",
+                        // "signed-in", "admin": access/decision.h)
     QuickHandler quick; // exactly one of the two is set
     Handler handler;
     std::size_t body_limit = 64 * 1024; // bytes; 0 = no body accepted. 413 beyond
@@ -51,6 +52,12 @@ public:
                           Response& answer) = 0;
     virtual awaitable<Verdict> check_slowly(const Request& request, const Route& route,
                                             std::any& principal, Response& answer) = 0;
+    // Under which key a stream that is sent to this principal can be ended (its session, say): the
+    // live_key of responses that name none. Empty: none.
+    virtual std::string live_key(const std::any& principal) const {
+        static_cast<void>(principal);
+        return {};
+    }
 };
 
 // Finds a row. Built once, then read by all workers. Where several patterns fit, literal segments

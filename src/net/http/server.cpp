@@ -20,7 +20,7 @@ namespace {
 // What tells one content of a file from the next without reading it.
 using Fingerprint = std::array<std::int64_t, 4>;
 Fingerprint fingerprint(const std::string& file) {
-    struct stat info {};
+    struct stat info{};
     if (::stat(file.c_str(), &info) != 0) return {};
     return {info.st_mtim.tv_sec, info.st_mtim.tv_nsec, info.st_size,
             static_cast<std::int64_t>(info.st_ino)};
@@ -54,8 +54,8 @@ struct Server::Impl {
         }
         auto count = options.workers ? options.workers : std::thread::hardware_concurrency();
         for (std::size_t i = 0; i < std::max<std::size_t>(count, 1); ++i)
-            workers.push_back(std::make_unique<Worker>(shared, i, random.hex(4),
-                                                       options.trusted_proxies, tls));
+            workers.push_back(
+                std::make_unique<Worker>(shared, i, random.hex(4), options.trusted_proxies, tls));
     }
 
     bool uses_tls() const { return !options.tls_certificate.empty(); }
@@ -152,9 +152,10 @@ void Server::Impl::stop() {
 
 void Server::Impl::register_metrics(Metrics& metrics) {
     auto add = [&](const char* name, const char* help, MetricLabels labels, Worker& w,
-                   Counter WorkerCounters::*counter) {
-        metrics.add(MetricKind::counter, name, help, std::move(labels),
-                    [c = w.counters, counter] { return static_cast<double>(((*c).*counter).value()); });
+                   Counter WorkerCounters::* counter) {
+        metrics.add(MetricKind::counter, name, help, std::move(labels), [c = w.counters, counter] {
+            return static_cast<double>(((*c).*counter).value());
+        });
     };
     for (auto& worker : workers) {
         for (std::size_t i = 2; i < 6; ++i)

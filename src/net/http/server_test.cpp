@@ -10,11 +10,13 @@ constexpr std::string_view get_hello = "GET /hello HTTP/1.1\r\nHost: h\r\n\r\n";
 struct Server_ : ServerTest {
     void SetUp() override {
         quick("/hello", [](Context&) { return Response::text(200, "hi", "text/plain"); });
-        auto echo = slow("/echo", [](Context& c) -> awaitable<Response> {
-            auto body = co_await read_all(*c.request.body, 1 << 20);
-            if (!body) co_return Response::problem(400, body.error().message());
-            co_return Response::text(200, *body, "text/plain");
-        }, {Method::post});
+        auto echo = slow("/echo",
+                         [](Context& c) -> awaitable<Response> {
+                             auto body = co_await read_all(*c.request.body, 1 << 20);
+                             if (!body) co_return Response::problem(400, body.error().message());
+                             co_return Response::text(200, *body, "text/plain");
+                         },
+                         {Method::post});
         echo.body_limit = 200'000;
         router.add(echo);
         echo.path = "/stream";
@@ -56,6 +58,18 @@ TEST_F(Server_, MixesQuickAndSlowRequestsInOrder) {
         EXPECT_EQ(body_of(c.response()), "ab" + std::string(1, static_cast<char>('A' + i % 26)));
         EXPECT_EQ(body_of(c.response()), "xyz");
     }
+}
+
+TEST_F(Server_, LargeAnswersDoNotHoldUpWhatWasAskedBehindThem) {
+    quick("/large",
+          [](Context&) { return Response::text(200, std::string(300'000, 'x'), "text/plain"); });
+    start();
+    auto c = client();
+    std::string many;
+    for (int i = 0; i < 20; ++i) many += "GET /large HTTP/1.1\r\nHost: h\r\n\r\n";
+    c.send(many + std::string(get_hello));
+    for (int i = 0; i < 20; ++i) EXPECT_EQ(body_of(c.response()).size(), 300'000u);
+    EXPECT_EQ(body_of(c.response()), "hi");
 }
 
 TEST_F(Server_, ReadsARequestByteByByte) {

@@ -32,8 +32,8 @@ Slow::Slow(Connection& c, std::string_view bytes, const RequestHead& parsed, con
         fields.add(field);
     }
     head.fields = fields;
-    for (auto* view : {&request.method_text, &request.target, &request.path, &request.query,
-                       &request.host})
+    for (auto* view :
+         {&request.method_text, &request.target, &request.path, &request.query, &request.host})
         shift(*view);
     request.headers = head.fields.all();
     request.id = id;
@@ -60,8 +60,8 @@ awaitable<result<std::string_view>> Slow::read_some() {
 result<std::string_view> Slow::take() {
     std::string_view piece;
     if (!head.framing.chunked) {
-        piece = window_.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(
-                                      window_.size(), left_)));
+        piece = window_.substr(
+            0, static_cast<std::size_t>(std::min<std::uint64_t>(window_.size(), left_)));
         window_.remove_prefix(piece.size());
         left_ -= piece.size();
         done_ = left_ == 0;

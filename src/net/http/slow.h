@@ -16,7 +16,7 @@ struct Slow final : BodyReader {
     Connection& connection;
     std::string head_bytes;
     RequestHead head; // its views point into head_bytes
-    std::string id; // of request
+    std::string id;   // of request
     Request request;
     Router::Match match;
     std::any principal;
@@ -28,15 +28,15 @@ struct Slow final : BodyReader {
     MonoTime start{};
 
 private:
-    result<std::string_view> take();  // from window_; empty: more is needed
-    void give_back();                 // what follows the body is the next request
-    awaitable<error_code> fill();     // window_
+    result<std::string_view> take(); // from window_; empty: more is needed
+    void give_back();                // what follows the body is the next request
+    awaitable<error_code> fill();    // window_
     bool send_continue();
 
     bool continue_due_;
     bool done_;
     error_code failed_;
-    std::uint64_t left_;  // of a body of known length
+    std::uint64_t left_; // of a body of known length
     std::uint64_t taken_ = 0;
     ChunkDecoder decoder_;
     std::string buffer_;

@@ -7,11 +7,11 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
 #include <poll.h>
-#include <boost/asio/steady_timer.hpp>
 
 namespace caredian::net::http {
 
@@ -48,7 +48,8 @@ public:
         return take(end + length);
     }
     std::string until_close() {
-        while (more()) {}
+        while (more()) {
+        }
         return take(buffer_.size());
     }
     // Reads until `text` has come.
@@ -58,7 +59,8 @@ public:
         return take(buffer_.find(text) + text.size());
     }
     bool closed_by_server() {
-        while (more()) {}
+        while (more()) {
+        }
         return ended_;
     }
     void shut_down_write() { socket_.shutdown(boost::asio::ip::tcp::socket::shutdown_send); }
@@ -107,8 +109,8 @@ struct ServerTest : testing::Test {
         return o;
     }
     void start() {
-        server = std::make_unique<Server>(options, router, *gate, host_allowed, metrics, clock,
-                                          random);
+        server =
+            std::make_unique<Server>(options, router, *gate, host_allowed, metrics, clock, random);
         server->start();
     }
     std::uint16_t port() const { return server->ports().at(0); }
@@ -116,7 +118,8 @@ struct ServerTest : testing::Test {
     // Sends one request, reads one response.
     std::string ask(std::string_view bytes) const { return client().send(bytes).response(); }
 
-    void quick(std::string path, QuickHandler handler, std::vector<Method> methods = {Method::get}) {
+    void quick(std::string path, QuickHandler handler,
+               std::vector<Method> methods = {Method::get}) {
         Route route;
         route.path = std::move(path);
         route.methods = std::move(methods);
@@ -133,7 +136,9 @@ struct ServerTest : testing::Test {
 };
 
 inline unsigned status_of(std::string_view response) {
-    return response.size() < 12 ? 0 : static_cast<unsigned>(std::stoul(std::string(response.substr(9, 3))));
+    return response.size() < 12
+               ? 0
+               : static_cast<unsigned>(std::stoul(std::string(response.substr(9, 3))));
 }
 
 inline std::string body_of(const std::string& response) {

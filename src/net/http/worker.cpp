@@ -134,8 +134,8 @@ void Listener::accept_all() {
     for (;;) {
         sockaddr_storage from{};
         socklen_t size = sizeof(from);
-        int fd = ::accept4(fd_, reinterpret_cast<sockaddr*>(&from), &size,
-                           SOCK_NONBLOCK | SOCK_CLOEXEC);
+        int fd =
+            ::accept4(fd_, reinterpret_cast<sockaddr*>(&from), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd >= 0) {
             Connection::adopt(worker_, fd, address_of(from));
             continue;

@@ -1,0 +1,167 @@
+// Who am I, is this session good, out, and the sessions I have. Signing in: sign_in.cpp.
+#include "api/auth.h"
+
+#include "api/people_helpers.h"
+#include "base/encoding.h"
+#include "base/json.h"
+#include "net/offload.h"
+
+namespace caredian::api {
+
+namespace http = net::http;
+using http::Context;
+using http::Method;
+using http::Response;
+using http::Route;
+
+void add_sign_in_routes(http::Router& router, const People& people); // sign_in.cpp
+
+namespace {
+
+Route row(std::string path, std::vector<Method> methods, std::string access, std::string summary) {
+    Route route;
+    route.path = std::move(path);
+    route.methods = std::move(methods);
+    route.access = std::move(access);
+    route.summary = std::move(summary);
+    route.body_limit = 0;
+    return route;
+}
+
+// Field values are ASCII or UTF-8 as it is; a full name has no control characters.
+Response verified(Context& context) {
+    const auto& who = *identity::principal_of(context.principal);
+    Response response;
+    response.headers.reserve(3);
+    response.headers.emplace_back("X-Remote-User", who.username);
+    response.headers.emplace_back("X-Remote-Groups", to_string(who.role));
+    response.headers.emplace_back("X-Remote-Name", who.full_name);
+    return response;
+}
+
+Response me(Context& context, const People& people) {
+    const auto& who = *identity::principal_of(context.principal);
+    std::string body;
+    JsonWriter w(body);
+    w.begin_object().member("username", who.username).member("full_name", who.full_name);
+    w.member("role", to_string(who.role)).member("language", who.language);
+    WallTime idle = people.clock.wall() + people.identity.sessions.limits().idle;
+    w.key("session").begin_object().member("expires", who.expires);
+    w.member("idle_expires", std::min(idle, who.expires)).end_object().end_object();
+    return no_store(Response::json(200, std::move(body)));
+}
+
+bool is_form(const http::Request& request) {
+    std::string_view type = request.header("content-type").value_or("");
+    return iequals_ascii(trim(type.substr(0, type.find(';'))), "application/x-www-form-urlencoded");
+}
+
+http::awaitable<Response> log_out(Context& context, const People& people) {
+    const auto& request = context.request;
+    if (auto* who = identity::principal_of(context.principal)) {
+        auto work = [&people, id = who->session, by = actor_of(context)] {
+            auto ended = people.identity.sessions.end(id);
+            if (ended && *ended)
+                people.identity.accounts.audit().write(guard::AuditEvent::logout, by, by.name);
+            return ended ? result<void>() : result<void>(ended.error());
+        };
+        auto done = co_await net::offload(people.sql, std::move(work));
+        if (!done) co_return Response::problem(503, "too much to do: try again");
+        if (!*done) co_return problem_of(done->error());
+    }
+    auto response =
+        is_form(request) ? Response::redirect(303, "/auth/login") : Response::empty(204);
+    response.set("Set-Cookie", ended_cookie_header(request, people));
+    co_return response;
+}
+
+// --- sessions ---------------------------------------------------------------------------------
+
+Response list_of(const std::vector<identity::Session>& sessions, std::string_view current) {
+    std::string body;
+    JsonWriter w(body);
+    w.begin_object().key("sessions").begin_array();
+    for (const auto& s : sessions) {
+        w.begin_object().member("id", s.id).member("created", s.created);
+        w.member("last_used", s.last_used).member("expires", s.expires);
+        w.member("client", s.client).member("agent", s.agent);
+        w.member("current", s.id == current).end_object();
+    }
+    w.end_array().end_object();
+    return no_store(Response::json(200, std::move(body)));
+}
+
+// The caller's own; of ?user=NAME for administrators.
+http::awaitable<Response> list_sessions(Context& context, const People& people) {
+    const auto& who = *identity::principal_of(context.principal);
+    auto user = context.request.query_value("user").value_or(who.username);
+    if (user != who.username && who.role != identity::Role::admin)
+        co_return Response::problem(403, "only administrators see other people's sessions");
+    auto work = [&people, user]() -> result<std::vector<identity::Session>> {
+        auto account = people.identity.accounts.find(user);
+        if (!account) return account.error();
+        if (!*account) return identity::Errc::not_found;
+        return people.identity.sessions.list((*account)->id);
+    };
+    auto found = co_await net::offload(people.sql, std::move(work));
+    if (!found) co_return Response::problem(503, "too much to do: try again");
+    if (!*found) co_return problem_of(found->error());
+    co_return list_of(**found, who.session);
+}
+
+// A session of somebody else looks as one that is not there.
+http::awaitable<Response> end_session(Context& context, const People& people) {
+    const auto& who = *identity::principal_of(context.principal);
+    bool any = who.role == identity::Role::admin;
+    auto work = [&people, any, own = who.account, id = context.parameters.at(0),
+                 by = actor_of(context)]() -> result<void> {
+        auto& identity = people.identity;
+        auto session = identity.session_store.find(id);
+        if (!session) return session.error();
+        if (!*session || (!any && (*session)->account != own)) return identity::Errc::not_found;
+        auto owner = identity.accounts.find_id((*session)->account);
+        if (!owner) return owner.error();
+        auto ended = identity.sessions.end(id);
+        if (!ended) return ended.error();
+        identity.accounts.audit().write(guard::AuditEvent::session_ended, by,
+                                        *owner ? (*owner)->username : std::string());
+        return {};
+    };
+    auto done = co_await net::offload(people.sql, std::move(work));
+    if (!done) co_return Response::problem(503, "too much to do: try again");
+    if (!*done) co_return problem_of(done->error());
+    co_return Response::empty(204);
+}
+
+} // namespace
+
+void add_auth_routes(http::Router& router, const People& people) {
+    add_sign_in_routes(router, people);
+
+    for (std::string path : {"/auth/verify", "/auth/verify/*"}) {
+        Route verify = row(std::move(path), {}, "signed-in",
+                           "Is this session good? For forward authentication");
+        verify.quick = verified;
+        router.add(std::move(verify));
+    }
+
+    Route who = row("/auth/me", {Method::get}, "signed-in", "Who am I?");
+    who.quick = [people](Context& context) { return me(context, people); };
+    router.add(std::move(who));
+
+    Route out = row("/auth/logout", {Method::post}, "optional", "Sign out: ends this session");
+    out.body_limit = 1024;
+    out.handler = [people](Context& context) { return log_out(context, people); };
+    router.add(std::move(out));
+
+    Route list = row("/auth/sessions", {Method::get}, "signed-in", "Where am I signed in?");
+    list.handler = [people](Context& context) { return list_sessions(context, people); };
+    router.add(std::move(list));
+
+    Route end = row("/auth/sessions/{id}", {Method::delete_}, "signed-in", "End a session");
+    end.body_limit = 1024;
+    end.handler = [people](Context& context) { return end_session(context, people); };
+    router.add(std::move(end));
+}
+
+} // namespace caredian::api

@@ -1,0 +1,42 @@
+// What the pages of signing in say, in Korean and English: one row per text.
+#pragma once
+
+#include <string_view>
+
+namespace caredian::api {
+
+enum class Language { ko, en };
+inline std::string_view to_string(Language l) {
+    return l == Language::ko ? "ko" : "en";
+}
+
+enum class Text {
+    sign_in,
+    sign_in_lead,
+    username,
+    password,
+    first_run,
+    first_run_lead,
+    code,
+    code_hint,
+    new_username_hint,
+    new_password_hint,
+    create,
+    refused,
+    try_later,
+    busy,
+    unavailable,
+    other_site,
+    wrong_code,
+    bad_name,
+    bad_password,
+    exists,
+    bad_input,
+    not_set_up,
+    not_set_up_lead,
+    set_up,
+    switch_language, // in the other language
+};
+std::string_view text(Text what, Language language);
+
+} // namespace caredian::api

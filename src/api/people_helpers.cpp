@@ -1,0 +1,92 @@
+#include "api/people_helpers.h"
+
+#include "api/gate.h"
+#include "base/log.h"
+
+#include <algorithm>
+
+namespace caredian::api {
+
+namespace http = net::http;
+using identity::Errc;
+
+namespace {
+
+std::string cookie(const http::Request& request, const People& people, std::string_view value,
+                   std::int64_t max_age) {
+    std::string out(session_cookie);
+    out.append("=").append(value);
+    out += "; Path=/; Max-Age=" + std::to_string(max_age) + "; HttpOnly; SameSite=Lax";
+    if (request.secure || people.public_url.starts_with("https://")) out += "; Secure";
+    return out;
+}
+
+} // namespace
+
+std::string session_cookie_header(const http::Request& request, const People& people,
+                                  std::string_view token) {
+    auto absolute = people.identity.sessions.limits().absolute;
+    return cookie(request, people, token,
+                  std::chrono::duration_cast<std::chrono::seconds>(absolute).count());
+}
+
+std::string ended_cookie_header(const http::Request& request, const People& people) {
+    return cookie(request, people, "", 0);
+}
+
+guard::Attempt attempt_of(const http::Request& request, std::string account) {
+    guard::Attempt attempt{std::move(account), request.client};
+    bool proxy_itself = request.peer_trusted && request.client == request.peer;
+    if (request.client.is_loopback() || proxy_itself) attempt.client.reset();
+    return attempt;
+}
+
+guard::Actor actor_of(const http::Context& context) {
+    auto* who = identity::principal_of(context.principal);
+    return {who ? who->username : std::string(), context.request.client.to_string()};
+}
+
+unsigned status_of(error_code error) {
+    if (error.category() != make_error_code(Errc::ok).category()) return 503;
+    switch (static_cast<Errc>(error.value())) {
+    case Errc::not_found:
+        return 404;
+    case Errc::exists:
+    case Errc::last_admin:
+    case Errc::not_needed:
+        return 409;
+    case Errc::refused:
+    case Errc::bad_token:
+    case Errc::expired:
+        return 401;
+    case Errc::wrong_code:
+        return 403;
+    default:
+        return 400;
+    }
+}
+
+http::Response problem_of(error_code error) {
+    unsigned status = status_of(error);
+    if (status != 503) return http::Response::problem(status, error.message());
+    log::error("people", "the database cannot be used", {{"reason", error.message()}});
+    return http::Response::problem(503, "this cannot be done right now: try again");
+}
+
+std::string retry_after(nanoseconds wait) {
+    auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
+    return std::to_string(std::max<std::int64_t>(1, seconds));
+}
+
+http::Response too_many(nanoseconds wait, std::string_view why) {
+    auto response = http::Response::problem(429, why);
+    response.set("Retry-After", retry_after(wait));
+    return response;
+}
+
+http::Response no_store(http::Response response) {
+    response.set("Cache-Control", "no-store");
+    return response;
+}
+
+} // namespace caredian::api

@@ -1,0 +1,35 @@
+// What the routes of people share.
+#pragma once
+
+#include "api/auth.h"
+#include "api/fields.h"
+#include "guard/lockout.h"
+
+#include <string>
+
+namespace caredian::api {
+
+// Set-Cookie of a session, and of its end. Host-only; Secure when the request came by TLS or
+// browsers reach us by https.
+std::string session_cookie_header(const net::http::Request& request, const People& people,
+                                  std::string_view token);
+std::string ended_cookie_header(const net::http::Request& request, const People& people);
+
+// Who tries to sign in. Loopback, and a trusted proxy that speaks for nobody, are no client that
+// may be delayed.
+guard::Attempt attempt_of(const net::http::Request& request, std::string account);
+
+// Who acts, for the audit.
+guard::Actor actor_of(const net::http::Context& context);
+
+// The status and sentence for an error of identity or the store; the cause of a 503 is logged.
+net::http::Response problem_of(error_code error);
+unsigned status_of(error_code error);
+
+// 429 with Retry-After.
+net::http::Response too_many(nanoseconds wait, std::string_view why);
+std::string retry_after(nanoseconds wait); // whole seconds, at least 1
+
+net::http::Response no_store(net::http::Response response); // Cache-Control
+
+} // namespace caredian::api

@@ -1,0 +1,34 @@
+#include "api/return_to.h"
+
+#include "base/encoding.h"
+
+#include <algorithm>
+
+namespace caredian::api {
+
+namespace {
+
+constexpr std::size_t max_bytes = 1000;
+
+bool is_safe(std::string_view text) {
+    if (text.empty() || text[0] != '/' || text.size() > max_bytes) return false;
+    auto bad = [](char c) { return c <= ' ' || c > '~' || c == '\\'; };
+    if (std::any_of(text.begin(), text.end(), bad)) return false;
+    std::string_view path = text.substr(0, text.find_first_of("?#"));
+    return path.find("//") == std::string_view::npos && !path.starts_with("/auth/") &&
+           path != "/first-run";
+}
+
+} // namespace
+
+std::string safe_return_to(std::string_view text) {
+    return is_safe(text) ? std::string(text) : "/";
+}
+
+std::string login_location(std::string_view return_to) {
+    std::string target = safe_return_to(return_to);
+    if (target == "/") return "/auth/login";
+    return "/auth/login?return_to=" + percent_encode(target);
+}
+
+} // namespace caredian::api

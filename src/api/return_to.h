@@ -1,0 +1,17 @@
+// Where to go after signing in: only to a path of this site.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace caredian::api {
+
+// `text` when it is a path of ours, else "/". Refused: anything that a browser could read as
+// another site (schemes, "//", backslashes, control characters, which browsers drop), what is not
+// printable ASCII, what is longer than 1000 bytes, and the sign-in pages themselves.
+std::string safe_return_to(std::string_view text);
+
+// "/auth/login", with ?return_to=… unless that is "/".
+std::string login_location(std::string_view return_to);
+
+} // namespace caredian::api

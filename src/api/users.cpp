@@ -1,0 +1,197 @@
+// Accounts and the audit, for administrators.
+#include "api/auth.h"
+#include "api/people_helpers.h"
+#include "base/encoding.h"
+#include "base/json.h"
+#include "net/offload.h"
+
+#include <charconv>
+
+namespace caredian::api {
+
+namespace http = net::http;
+using http::Context;
+using http::Method;
+using http::Response;
+using http::Route;
+using identity::Account;
+using identity::Errc;
+
+namespace {
+
+constexpr std::size_t body_limit = 16 * 1024;
+
+void append(JsonWriter& w, const Account& a) {
+    w.begin_object().member("username", a.username).member("full_name", a.full_name);
+    w.member("role", to_string(a.role)).member("language", a.language);
+    w.member("disabled", a.disabled).member("created", a.created).end_object();
+}
+
+Response one(unsigned status, const Account& account) {
+    std::string body;
+    JsonWriter w(body);
+    append(w, account);
+    return no_store(Response::json(status, std::move(body)));
+}
+
+Response busy() {
+    return Response::problem(503, "too much to do: try again");
+}
+
+http::awaitable<Response> list_users(const People& people) {
+    auto work = [&people] { return people.identity.accounts.list(); };
+    auto found = co_await net::offload(people.sql, std::move(work));
+    if (!found) co_return busy();
+    if (!*found) co_return problem_of(found->error());
+    std::string body;
+    JsonWriter w(body);
+    w.begin_object().key("users").begin_array();
+    for (const auto& account : **found) append(w, account);
+    w.end_array().end_object();
+    co_return no_store(Response::json(200, std::move(body)));
+}
+
+result<identity::NewAccount> new_account(const Fields& fields) {
+    identity::NewAccount a;
+    auto role = identity::parse_role(fields.text("role").value_or("member"));
+    if (!role) return role.error();
+    a.role = *role;
+    a.username = fields.text("username").value_or("");
+    a.password = Secret(fields.text("password").value_or(""));
+    a.language = fields.text("language").value_or("ko");
+    a.full_name = fields.text("full_name").value_or("");
+    return a;
+}
+
+http::awaitable<Response> add_user(Context& context, const People& people) {
+    auto body = Fields::read(context.request);
+    if (auto* problem = std::get_if<Response>(&body)) co_return std::move(*problem);
+    auto fresh = new_account(std::get<Fields>(body));
+    if (!fresh) co_return problem_of(fresh.error());
+    auto work = [&people, account = *fresh, by = actor_of(context)] {
+        return people.identity.accounts.add(account, by);
+    };
+    auto made = co_await net::offload(people.passwords, std::move(work));
+    if (!made) co_return busy();
+    if (!*made) co_return problem_of(made->error());
+    auto response = one(201, **made);
+    response.set("Location", "/api/v1/users/" + percent_encode((*made)->username));
+    co_return response;
+}
+
+// Nothing of an unknown or wrong kind is passed over in silence.
+std::optional<std::string> read_change(const Fields& fields, identity::AccountChange& change) {
+    if (fields.has("role")) {
+        auto role = identity::parse_role(fields.text("role").value_or(""));
+        if (!role) return role.error().message();
+        change.role = *role;
+    }
+    if (fields.has("disabled") && !(change.disabled = fields.flag("disabled")))
+        return "disabled is true or false";
+    if (fields.has("password")) change.password = Secret(fields.text("password").value_or(""));
+    if (fields.has("language")) change.language = fields.text("language").value_or("");
+    if (fields.has("full_name") && !(change.full_name = fields.text("full_name")))
+        return "full_name is a text";
+    if (!change.role && !change.disabled && !change.password && !change.language &&
+        !change.full_name)
+        return "nothing to change: role, disabled, password, language, full_name";
+    return std::nullopt;
+}
+
+http::awaitable<Response> change_user(Context& context, const People& people) {
+    auto body = Fields::read(context.request);
+    if (auto* problem = std::get_if<Response>(&body)) co_return std::move(*problem);
+    identity::AccountChange change;
+    if (auto wrong = read_change(std::get<Fields>(body), change))
+        co_return Response::problem(400, *wrong);
+    auto work = [&people, change, name = context.parameters.at(0), by = actor_of(context)] {
+        return people.identity.accounts.change(name, change, by);
+    };
+    Pool& pool = change.password ? people.passwords : people.sql;
+    auto changed = co_await net::offload(pool, std::move(work));
+    if (!changed) co_return busy();
+    if (!*changed) co_return problem_of(changed->error());
+    co_return one(200, **changed);
+}
+
+http::awaitable<Response> remove_user(Context& context, const People& people) {
+    auto work = [&people, name = context.parameters.at(0), by = actor_of(context)] {
+        return people.identity.accounts.remove(name, by);
+    };
+    auto done = co_await net::offload(people.sql, std::move(work));
+    if (!done) co_return busy();
+    if (!*done) co_return problem_of(done->error());
+    co_return Response::empty(204);
+}
+
+// --- audit ------------------------------------------------------------------------------------
+
+// A parameter that is there must be a number: nullopt else.
+std::optional<std::int64_t> number(const http::Request& request, std::string_view name,
+                                   std::int64_t otherwise) {
+    auto text = request.query_value(name);
+    if (!text) return otherwise;
+    std::int64_t value = 0;
+    auto [end, code] = std::from_chars(text->data(), text->data() + text->size(), value);
+    if (code != std::errc() || end != text->data() + text->size() || value < 1)
+        return std::nullopt;
+    return value;
+}
+
+Response rows_of(const std::vector<guard::AuditRow>& rows) {
+    std::string body;
+    JsonWriter w(body);
+    w.begin_object().key("events").begin_array();
+    for (const auto& row : rows) {
+        w.begin_object().member("id", row.id).member("time", row.time);
+        w.member("event", row.event).member("actor", row.actor).member("client", row.client);
+        w.member("subject", row.subject).member("detail", row.detail).end_object();
+    }
+    w.end_array().end_object();
+    return no_store(Response::json(200, std::move(body)));
+}
+
+http::awaitable<Response> list_audit(Context& context, const People& people) {
+    auto limit = number(context.request, "limit", 100);
+    auto before = number(context.request, "before", std::numeric_limits<std::int64_t>::max());
+    if (!limit || *limit > 1000) co_return Response::problem(400, "limit is a number from 1 to 1000");
+    if (!before) co_return Response::problem(400, "before is the id of an event");
+    auto work = [&people, n = static_cast<std::size_t>(*limit), b = *before] {
+        return people.identity.accounts.audit().list(n, b);
+    };
+    auto found = co_await net::offload(people.sql, std::move(work));
+    if (!found) co_return busy();
+    if (!*found) co_return problem_of(found->error());
+    co_return rows_of(**found);
+}
+
+Route row(std::string path, Method method, std::string summary, std::size_t limit,
+          http::Handler handler) {
+    Route route;
+    route.path = std::move(path);
+    route.methods = {method};
+    route.access = "admin";
+    route.summary = std::move(summary);
+    route.body_limit = limit;
+    route.handler = std::move(handler);
+    return route;
+}
+
+} // namespace
+
+void add_users_routes(http::Router& router, const People& people) {
+    router.add(row("/api/v1/users", Method::get, "All accounts", 0,
+                   [people](Context&) { return list_users(people); }));
+    router.add(row("/api/v1/users", Method::post, "Make an account", body_limit,
+                   [people](Context& context) { return add_user(context, people); }));
+    router.add(row("/api/v1/users/{name}", Method::patch,
+                   "Change role, language, full name or password, disable or enable", body_limit,
+                   [people](Context& context) { return change_user(context, people); }));
+    router.add(row("/api/v1/users/{name}", Method::delete_,
+                   "Delete an account and end its sessions", 1024,
+                   [people](Context& context) { return remove_user(context, people); }));
+    router.add(row("/api/v1/audit", Method::get, "Who did what: the newest first", 0,
+                   [people](Context& context) { return list_audit(context, people); }));
+}
+
+} // namespace caredian::api
