@@ -10,7 +10,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <charconv>
 #include <deque>
-#include <limits>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -22,7 +21,6 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::size_t kPiece = 64 * 1024; // bytes given to a client at once, about
-constexpr readings::Row kNothingKept = std::numeric_limits<std::int64_t>::max();
 
 struct Event {
     std::uint64_t number = 0;
@@ -97,7 +95,7 @@ struct StreamHub::State {
     const StreamOptions options;
     const Clock& clock;
     const std::string boot;
-    std::atomic<readings::Row> row{kNothingKept};
+    std::atomic<readings::Row> row{0};
     std::atomic<std::size_t> subscribers{0};
     std::atomic<std::int64_t> keep_until{0}; // steady clock
     std::atomic<bool> stopped{false};

@@ -40,8 +40,7 @@ public:
     ~StreamHub() override; // closes every subscription; workers must have stopped or still run
 
     std::string_view name() const override { return "stream"; }
-    // Keeps nothing, so it never holds the journal back: the highest row it was given, and before
-    // that one beyond all others (2^63 - 1).
+    bool keeps() const override { return false; }
     readings::Row cursor() const override;
     void take(std::span<const readings::Reading> readings, readings::Row last_row) override;
     void save() override {}

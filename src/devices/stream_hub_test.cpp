@@ -175,7 +175,8 @@ TEST_F(StreamTest, CloseAndTheHubsEndEndTheWait) {
 }
 
 TEST_F(StreamTest, NeverHoldsTheJournalBack) {
-    EXPECT_GT(hub->cursor(), readings::Row{1} << 60);
+    EXPECT_FALSE(hub->keeps());
+    EXPECT_EQ(hub->cursor(), 0U);
     take({reading(7, "a")});
     EXPECT_EQ(hub->cursor(), 7U);
 }

@@ -45,7 +45,8 @@ namespace {
 
 readings::Row highest_cursor(const std::vector<readings::Consumer*>& consumers) {
     readings::Row highest = 0;
-    for (auto* c : consumers) highest = std::max(highest, c->cursor());
+    for (auto* c : consumers)
+        if (c->keeps()) highest = std::max(highest, c->cursor());
     return highest;
 }
 

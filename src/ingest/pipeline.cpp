@@ -37,11 +37,14 @@ Pipeline::Pipeline(PipelineOptions options, const Clock& clock, Handoff& handoff
 void Pipeline::begin() {
     begun_ = true;
     keep_own();
-    readings::Row lowest = sinks_.empty() ? 0 : UINT64_MAX;
+    auto newest = static_cast<readings::Row>(stats_.journal_last_row.value());
+    std::optional<readings::Row> lowest_kept;
     for (auto& sink : sinks_) {
-        sink.given = sink.consumer->cursor();
-        lowest = std::min(lowest, sink.given);
+        sink.given = sink.consumer->keeps() ? sink.consumer->cursor() : newest;
+        if (sink.consumer->keeps())
+            lowest_kept = std::min(lowest_kept.value_or(sink.given), sink.given);
     }
+    readings::Row lowest = lowest_kept.value_or(newest);
     expected_ = lowest + 1;
     {
         std::lock_guard lock(taken_mutex_);
@@ -276,7 +279,7 @@ void Pipeline::show_cursors() {
     for (auto& sink : sinks_) {
         readings::Row cursor = sink.consumer->cursor();
         sink.stats->cursor.set(static_cast<std::int64_t>(cursor));
-        lowest = std::min(lowest, cursor);
+        if (sink.consumer->keeps()) lowest = std::min(lowest, cursor);
     }
     if (auto waiting = store_.first_waiting()) lowest = std::min(lowest, *waiting - 1);
     if (lowest > told_) {
