@@ -19,11 +19,12 @@ http::Response readiness(const HealthRegister& health, bool details) {
     return http::Response::json(ready ? 200 : 503, std::move(body));
 }
 
-http::Route get(std::string path, std::string summary, http::QuickHandler handler) {
+http::Route get(std::string path, std::string access, std::string summary,
+                http::QuickHandler handler) {
     http::Route route;
     route.path = std::move(path);
     route.methods = {http::Method::get};
-    route.access = "optional"; // details are for administrators too
+    route.access = std::move(access);
     route.summary = std::move(summary);
     route.body_limit = 0;
     route.quick = std::move(handler);
@@ -46,14 +47,14 @@ void append_dependencies(std::string& out, const HealthRegister& health, bool de
 
 void add_health_routes(http::Router& router, const HealthRegister& health, const Metrics& metrics,
                        DetailsAllowed details) {
-    router.add(get("/healthz", "Is the program alive?", [](http::Context&) {
-        return http::Response::json(200, R"({"status":"ok"})");
-    }));
-    router.add(get("/readyz", "Which dependencies are up, and what is weaker while one is not?",
+    router.add(get("/healthz", "public", "Is the program alive?",
+                   [](http::Context&) { return http::Response::json(200, R"({"status":"ok"})"); }));
+    router.add(get("/readyz", "optional",
+                   "Which dependencies are up, and what is weaker while one is not?",
                    [&health, details](http::Context& context) {
                        return readiness(health, details(context.request));
                    }));
-    router.add(get("/metrics", "Counters in Prometheus' text format.",
+    router.add(get("/metrics", "optional", "Counters in Prometheus' text format.",
                    [&metrics, details](http::Context& context) {
                        if (!details(context.request))
                            return http::Response::problem(

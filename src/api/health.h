@@ -17,8 +17,8 @@ using DetailsAllowed = std::function<bool(const net::http::Request&)>;
 //   sees states and weakened features, `details` also reasons.
 // GET /metrics: Prometheus' text format; 403 without `details`.
 // `health` and `metrics` must outlive the router.
-void add_health_routes(net::http::Router& router, const HealthRegister& health, const Metrics& metrics,
-                       DetailsAllowed details);
+void add_health_routes(net::http::Router& router, const HealthRegister& health,
+                       const Metrics& metrics, DetailsAllowed details);
 
 // Appends the register as a JSON array (also used by /api/v1/system).
 void append_dependencies(std::string& out, const HealthRegister& health, bool details);
