@@ -1,0 +1,116 @@
+#include "app/data_side.h"
+
+#include "net/mqtt/url.h"
+#include "store/key_file.h"
+
+#include <stdexcept>
+
+namespace caredian::app {
+
+namespace {
+
+// The name our session has at the broker. Made once: another name would leave the old session's
+// messages behind.
+std::string client_id(const Settings& settings, Random& random) {
+    if (!settings.mqtt.client_id.empty()) return settings.mqtt.client_id;
+    auto kept = store::load_or_make_key(settings.data_path("mqtt_client_id"), random);
+    if (!kept)
+        throw std::runtime_error("the MQTT client id cannot be kept in " + settings.data_dir +
+                                 ": " + kept.error().message());
+    return "caredian-" + kept->reveal().substr(0, 12);
+}
+
+net::mqtt::ClientOptions mqtt_options(const Settings& settings, Random& random) {
+    const auto& m = settings.mqtt;
+    net::mqtt::ClientOptions o;
+    // The URL was checked when the settings were loaded; it has no user part.
+    if (auto wrong = net::mqtt::apply_url(o, m.url); !wrong.empty())
+        throw std::runtime_error("mqtt.url: " + wrong);
+    o.ca_file = m.ca;
+    o.certificate_file = m.certificate;
+    o.key_file = m.key;
+    o.client_id = client_id(settings, random);
+    o.username = m.username;
+    o.password = m.password;
+    o.keep_alive = m.keep_alive;
+    o.session_expiry = m.session_expiry;
+    o.receive_maximum = static_cast<std::uint16_t>(m.receive_maximum);
+    o.max_packet = static_cast<std::uint32_t>(m.max_packet);
+    for (const auto& topic : m.topics)
+        o.subscriptions.push_back({topic, static_cast<std::uint8_t>(m.qos)});
+    return o;
+}
+
+ingest::JournalOptions journal_options(const JournalSettings& s) {
+    ingest::JournalOptions o;
+    o.max_bytes = s.max_bytes;
+    o.max_age = s.max_age;
+    o.when_full = s.when_full == WhenFull::drop_oldest ? ingest::WhenFull::drop_oldest
+                                                       : ingest::WhenFull::refuse;
+    o.sync_interval = s.sync_interval;
+    o.urgent = s.urgent;
+    return o;
+}
+
+template <class Part, class Options>
+std::unique_ptr<Part> open_or_throw(Options options, const Clock& clock, std::string_view what) {
+    auto path = options.path;
+    auto opened = Part::open(std::move(options), clock);
+    if (!opened)
+        throw std::runtime_error("the " + std::string(what) + " cannot be opened (" + path +
+                                 "): " + opened.error().message());
+    return std::move(*opened);
+}
+
+history::LocalHistoryOptions history_options(const Settings& settings, Random& random) {
+    history::LocalHistoryOptions o;
+    o.path = settings.data_path("history.db");
+    o.retention = retention(settings.history);
+    o.hash_seed = random.next_u64();
+    return o;
+}
+
+devices::LatestOptions latest_options(const Settings& settings) {
+    devices::LatestOptions o;
+    o.path = settings.data_path("devices.db");
+    return o;
+}
+
+} // namespace
+
+ingest::IngestOptions ingest_options(const Settings& settings, Random& random) {
+    ingest::IngestOptions o;
+    o.data_dir = settings.data_dir;
+    o.journal = journal_options(settings.journal);
+    o.ignore = settings.ingest.ignore;
+    o.decode.zigbee2mqtt_base = settings.ingest.zigbee2mqtt_base;
+    o.decode.statestream_bases = settings.ingest.statestream_bases;
+    o.decode.max_payload = settings.ingest.max_payload;
+    if (settings.mqtt.enabled()) o.mqtt = mqtt_options(settings, random);
+    return o;
+}
+
+history::Retention retention(const HistorySettings& settings) {
+    history::Retention r;
+    r.keep = settings.retention;
+    for (const auto& [measurement, keep] : settings.retention_by_measurement)
+        r.by_measurement.emplace(measurement, keep);
+    return r;
+}
+
+DataSide::DataSide(const Settings& settings, const Clock& clock, Random& random, Metrics& metrics,
+                   HealthRegister& health)
+    : history_(open_or_throw<history::LocalHistory>(history_options(settings, random), clock,
+                                                    "history")),
+      latest_(open_or_throw<devices::Latest>(latest_options(settings), clock, "device list")),
+      stream_({}, clock, random),
+      ingest_(std::make_unique<ingest::Ingest>(
+          ingest_options(settings, random), clock, random, metrics, health,
+          std::vector<readings::Consumer*>{history_.get(), latest_.get(), &stream_})) {}
+
+void DataSide::apply(const Settings& settings) {
+    history_->set_retention(retention(settings.history));
+    ingest_->apply(journal_options(settings.journal), settings.ingest.ignore);
+}
+
+} // namespace caredian::app

@@ -1,0 +1,42 @@
+// The message flow, built from the settings: ingest and those who take its readings.
+#pragma once
+
+#include "app/settings.h"
+#include "base/clock.h"
+#include "base/health.h"
+#include "base/metrics.h"
+#include "base/random.h"
+#include "devices/latest.h"
+#include "devices/stream_hub.h"
+#include "history/local_history.h"
+#include "ingest/ingest.h"
+
+#include <memory>
+
+namespace caredian::app {
+
+// Settings in the words of the rooms.
+ingest::IngestOptions ingest_options(const Settings& settings, Random& random);
+history::Retention retention(const HistorySettings& settings);
+
+// Members are built in this order and end in the reverse one: ingest stops before its consumers go.
+class DataSide {
+public:
+    // Opens the files in data_dir. Throws std::runtime_error with a sentence for the operator.
+    DataSide(const Settings& settings, const Clock& clock, Random& random, Metrics& metrics,
+             HealthRegister& health);
+
+    history::LocalHistory& history() { return *history_; }
+    devices::Latest& latest() { return *latest_; }
+    devices::StreamHub& stream() { return stream_; }
+    ingest::Ingest& ingest() { return *ingest_; }
+    void apply(const Settings& settings); // what can change while it runs
+
+private:
+    std::unique_ptr<history::LocalHistory> history_;
+    std::unique_ptr<devices::Latest> latest_;
+    devices::StreamHub stream_;
+    std::unique_ptr<ingest::Ingest> ingest_;
+};
+
+} // namespace caredian::app

@@ -1,0 +1,166 @@
+#include "app/gateway.h"
+
+#include "app/cli.h"
+#include "app/control.h"
+#include "app/control_lock.h"
+#include "app/control_users.h"
+#include "app/data_side.h"
+#include "app/people_side.h"
+#include "app/reload.h"
+#include "app/web_side.h"
+#include "base/log.h"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <iostream>
+#include <stdexcept>
+
+namespace caredian::app {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr auto sample_interval = std::chrono::seconds(10);
+constexpr auto maintenance_interval = std::chrono::hours(1);
+
+DataLock lock_or_throw(const std::string& data_dir) {
+    auto lock = DataLock::take(data_dir);
+    if (!lock)
+        throw std::runtime_error("the data folder " + data_dir +
+                                 " cannot be used: " + lock.error().message());
+    return std::move(*lock);
+}
+
+} // namespace
+
+struct Gateway::Impl {
+    explicit Impl(const Loaded& loaded);
+    int run();
+    void listen_for_commands();
+    void watch_settings();
+    void every(asio::steady_timer& timer, std::chrono::steady_clock::duration interval,
+               std::function<void()> work);
+    void announce();
+
+    Loaded loaded;
+    const Settings& settings = loaded.settings;
+    SystemClock clock;
+    SystemRandom random;
+    Metrics metrics;
+    HealthRegister health{clock};
+    api::RateMeter rate;
+    DataLock lock;
+    PeopleSide people;
+    DataSide data;
+    WebSide web;
+    asio::io_context context{1}; // signals, reload, control, the clock's errands
+    asio::steady_timer sampling{context};
+    asio::steady_timer maintenance{context};
+    Reloader reloader;
+    std::unique_ptr<ReloadWatch> watch;
+    std::unique_ptr<ControlServer> control;
+};
+
+Gateway::Impl::Impl(const Loaded& from)
+    : loaded(from), lock(lock_or_throw(settings.data_dir)), people(settings, clock, random, health),
+      data(settings, clock, random, metrics, health),
+      web(settings, people, data, clock, random, metrics, health, rate),
+      reloader(settings,
+               [file = loaded.file] { return load_config(file, process_environment()); }) {}
+
+void Gateway::Impl::every(asio::steady_timer& timer, std::chrono::steady_clock::duration interval,
+                          std::function<void()> work) {
+    timer.expires_after(interval);
+    timer.async_wait([this, &timer, interval, work = std::move(work)](error_code ec) mutable {
+        if (ec) return;
+        work();
+        every(timer, interval, std::move(work));
+    });
+}
+
+void Gateway::Impl::listen_for_commands() {
+    auto made =
+        ControlServer::listen(context, settings.data_path("control.sock"),
+                              user_commands(people.identity().accounts), people.passwords());
+    if (made)
+        control = std::move(*made);
+    else
+        log::warning("control", "the command line cannot reach this gateway",
+                     {{"reason", made.error().message()}});
+}
+
+void Gateway::Impl::watch_settings() {
+    reloader.on_change("log",
+                       [](const Settings& now) { log::configure(now.log.level, now.log.format); });
+    for (const char* path : {"journal", "ingest", "history"})
+        reloader.on_change(path, [this](const Settings& now) { data.apply(now); });
+    for (const char* path : {"login", "sessions"})
+        reloader.on_change(path, [this](const Settings& now) { people.apply(now); });
+    for (const char* path : {"known_hosts", "trusted_proxies", "metrics"})
+        reloader.on_change(path, [this](const Settings& now) { web.apply(now); });
+    auto files = loaded.files;
+    if (!loaded.file.empty()) files.push_back(loaded.file);
+    watch = std::make_unique<ReloadWatch>(context, std::move(files), [this] {
+        (void)reloader.reload();
+        web.server().reload_tls();
+    });
+}
+
+// For the person who started it; the code itself never goes to the log.
+void Gateway::Impl::announce() {
+    auto port = web.server().ports().empty() ? 0 : web.server().ports().front();
+    log::info("app", "ready", {{"version", version()}, {"port", port}});
+    auto& first_run = people.identity().first_run;
+    if (!first_run.needed()) return;
+    auto url = settings.public_url.empty() ? (settings.tls.enabled() ? "https" : "http") +
+                                                 ("://localhost:" + std::to_string(port))
+                                           : settings.public_url;
+    std::cout << "\n  Make the first administrator / 첫 관리자 만들기:\n  " << url
+              << "/first-run?code=" << first_run.code() << "\n\n"
+              << std::flush;
+}
+
+int Gateway::Impl::run() {
+    // Blocked in threads made from here on would be missed; the handler thread is this one.
+    asio::signal_set signals(context, SIGINT, SIGTERM);
+    signals.async_wait([this](error_code ec, int number) {
+        if (ec) return;
+        log::info("app", "stopping", {{"signal", number}});
+        context.stop();
+    });
+    web.start();
+    data.ingest().start();
+    listen_for_commands();
+    watch_settings();
+    every(sampling, sample_interval,
+          [this] { rate.sample(clock.mono(), data.ingest().stats().received.value()); });
+    every(maintenance, maintenance_interval, [this] { people.maintain(); });
+    rate.sample(clock.mono(), 0);
+    announce();
+    context.run();
+    control.reset();
+    watch.reset();
+    web.stop();
+    data.ingest().stop();
+    log::info("app", "stopped");
+    return 0;
+}
+
+Gateway::Gateway(const Loaded& loaded) : impl_(std::make_unique<Impl>(loaded)) {}
+Gateway::~Gateway() = default;
+int Gateway::run() {
+    return impl_->run();
+}
+
+int serve(const Loaded& loaded) {
+    try {
+        return Gateway(loaded).run();
+    } catch (const std::exception& e) {
+        log::error("app", "cannot go on", {{"reason", e.what()}});
+        return 1;
+    }
+}
+
+} // namespace caredian::app

@@ -1,0 +1,85 @@
+#include "app/people_side.h"
+
+#include "store/key_file.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <thread>
+
+namespace caredian::app {
+
+namespace {
+
+Secret key_or_throw(const Secret& given, const std::string& path, Random& random) {
+    if (!given.empty()) return given;
+    auto key = store::load_or_make_key(path, random);
+    if (!key)
+        throw std::runtime_error("the key " + path + " cannot be kept: " + key.error().message());
+    return std::move(*key);
+}
+
+std::unique_ptr<store::Database> open_or_throw(const Settings& settings) {
+    auto path = settings.database_path();
+    auto database = store::open_database("sqlite:" + path);
+    if (!database)
+        throw std::runtime_error("the database " + path +
+                                 " cannot be opened: " + database.error().message());
+    return std::move(*database);
+}
+
+identity::IdentityOptions identity_options(const Settings& settings, Random& random) {
+    identity::IdentityOptions o;
+    o.secret = key_or_throw(settings.secret, settings.data_path("secret"), random);
+    o.first_run_file = settings.data_path("first-run-code");
+    o.sessions = session_limits(settings);
+    o.lockout = lockout_options(settings);
+    return o;
+}
+
+// One argon2id at a time per two cores: each takes 19 MiB and tens of milliseconds.
+std::size_t hashing_threads() {
+    return std::max(1u, std::thread::hardware_concurrency() / 2);
+}
+
+} // namespace
+
+identity::SessionLimits session_limits(const Settings& settings) {
+    identity::SessionLimits limits;
+    limits.idle = settings.sessions.idle;
+    limits.absolute = settings.sessions.absolute;
+    return limits;
+}
+
+guard::LockoutOptions lockout_options(const Settings& settings) {
+    guard::LockoutOptions o;
+    o.free_attempts = settings.login.free_attempts;
+    o.max_delay = settings.login.max_delay;
+    o.forget_after = std::max<nanoseconds>(o.forget_after, o.max_delay);
+    return o;
+}
+
+PeopleSide::PeopleSide(const Settings& settings, const Clock& clock, Random& random,
+                       HealthRegister& health)
+    : database_(open_or_throw(settings)),
+      identity_(std::make_unique<identity::Identity>(identity_options(settings, random), *database_,
+                                                     clock, random)),
+      sql_("sql", 2, 256), passwords_("passwords", hashing_threads(), 8) {
+    // Nothing is sealed yet; the key is made now so that a backup taken today is whole.
+    (void)key_or_throw(settings.master_key, settings.data_path("master_key"), random);
+    health.declare("database", "signing in, accounts", true);
+    if (auto started = identity_->start(); !started)
+        throw std::runtime_error("the database " + settings.database_path() +
+                                 " cannot be prepared: " + started.error().message());
+    health.set("database", HealthState::up);
+}
+
+void PeopleSide::apply(const Settings& settings) {
+    identity_->sessions.set_limits(session_limits(settings));
+    identity_->lockout.set_options(lockout_options(settings));
+}
+
+void PeopleSide::maintain() {
+    sql_.submit([this] { identity_->maintain(); });
+}
+
+} // namespace caredian::app

@@ -1,0 +1,145 @@
+#include "app/web_side.h"
+
+#include "api/auth.h"
+#include "api/console.h"
+#include "api/devices.h"
+#include "api/health.h"
+#include "api/openapi.h"
+#include "api/readings.h"
+#include "api/stream.h"
+#include "app/cli.h"
+
+#include <boost/asio/post.hpp>
+
+namespace caredian::app {
+
+namespace http = net::http;
+
+namespace {
+
+net::NetworkSet networks(const std::vector<std::string>& texts) {
+    std::vector<net::Network> out;
+    for (const auto& text : texts)
+        if (auto network = net::parse_network(text)) out.push_back(*network); // checked at load
+    return net::NetworkSet(std::move(out));
+}
+
+// What every answer of our own carries. Pages bring no inline script or style, and nothing from
+// elsewhere; nobody may frame them.
+std::vector<std::pair<std::string, std::string>> security_headers(const Settings& settings) {
+    std::vector<std::pair<std::string, std::string>> headers{
+        {"Content-Security-Policy",
+         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+         "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
+         "base-uri 'none'; frame-ancestors 'none'"},
+        {"X-Content-Type-Options", "nosniff"},
+        {"Referrer-Policy", "same-origin"},
+        {"Cross-Origin-Opener-Policy", "same-origin"},
+        {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"}};
+    if (settings.tls.enabled() || settings.public_url.starts_with("https://"))
+        headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
+    return headers;
+}
+
+http::ServerOptions server_options(const Settings& settings) {
+    const auto& h = settings.http;
+    http::ServerOptions o;
+    o.listen = settings.listen;
+    o.workers = settings.workers;
+    o.trusted_proxies = networks(settings.trusted_proxies);
+    o.tls_certificate = settings.tls.certificate;
+    o.tls_key = settings.tls.key;
+    o.header_limit = h.header_limit;
+    o.header_timeout = h.header_timeout;
+    o.body_timeout = h.body_timeout;
+    o.write_timeout = h.write_timeout;
+    o.idle_timeout = h.idle_timeout;
+    o.drain_timeout = h.drain_timeout;
+    o.connections = h.connections;
+    o.connections_per_address = h.connections_per_address;
+    o.access_log = settings.log.access;
+    o.security_headers = security_headers(settings);
+    return o;
+}
+
+home::RelayOptions relay_options(const HomeAssistantSettings& s) {
+    home::RelayOptions o;
+    o.origin = http::parse_origin(s.url).value(); // checked when the settings were loaded
+    o.token = s.token;
+    o.client.connect_timeout = s.connect_timeout;
+    o.client.first_byte_timeout = s.first_byte_timeout;
+    return o;
+}
+
+api::GateOptions gate_options(const Settings& settings) {
+    api::GateOptions o;
+    o.public_url = settings.public_url;
+    o.metrics_allow = networks(settings.metrics.allow);
+    return o;
+}
+
+} // namespace
+
+WebSide::WebSide(const Settings& settings, PeopleSide& people, DataSide& data, const Clock& clock,
+                 Random& random, Metrics& metrics, HealthRegister& health,
+                 const api::RateMeter& rate)
+    : hosts_(settings), gate_(std::make_unique<api::Gate>(gate_options(settings), people.identity(),
+                                                          people.sql(), clock, random, metrics)),
+      queries_("history", 2, 64) {
+    if (settings.home_assistant.enabled())
+        relay_ = std::make_unique<home::Relay>(relay_options(settings.home_assistant), health,
+                                               metrics, random);
+    add_routes(settings, people, data, clock, metrics, health, rate);
+    server_ = std::make_unique<http::Server>(
+        server_options(settings), router_, *gate_,
+        [this](std::string_view host) { return hosts_.allowed(host); }, metrics, clock, random);
+    people.identity().sessions.on_end(
+        [this](const std::string& session) { server_->close_live(session); });
+}
+
+WebSide::~WebSide() {
+    stop();
+}
+
+void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide& data,
+                         const Clock& clock, const Metrics& metrics, const HealthRegister& health,
+                         const api::RateMeter& rate) {
+    api::add_health_routes(router_, health, metrics, [this](const http::Request& request) {
+        return gate_->details_allowed(request);
+    });
+    api::People context{people.identity(), people.sql(), people.passwords(), clock,
+                        settings.public_url};
+    api::add_auth_routes(router_, context);
+    api::add_users_routes(router_, context);
+    api::add_pages(router_, context);
+    api::add_devices_routes(router_, data.latest());
+    api::add_readings_routes(router_, data.history(), queries_, clock);
+    api::add_stream_routes(router_, data.stream());
+    api::add_system_routes(router_, {data.ingest().stats(), data.history(), data.latest(),
+                                     data.stream(), health, rate, clock, std::string(version()),
+                                     clock.wall(), clock.mono()});
+    if (relay_) home::add_relay_routes(router_, *relay_);
+    api::add_openapi_routes(router_);
+    api::add_console_routes(router_);
+}
+
+void WebSide::start() {
+    gate_->start(server_->worker_count(), [this](std::size_t index, std::function<void()> work) {
+        boost::asio::post(server_->worker(index), std::move(work));
+    });
+    if (relay_) relay_->start(*server_);
+    server_->start();
+}
+
+void WebSide::stop() {
+    server_->stop();
+}
+
+void WebSide::apply(const Settings& settings) {
+    hosts_.set(settings);
+    gate_->set_public_url(settings.public_url);
+    gate_->set_metrics_allow(networks(settings.metrics.allow));
+    server_->set_trusted_proxies(networks(settings.trusted_proxies));
+}
+
+} // namespace caredian::app

@@ -1,0 +1,43 @@
+// The request flow, built from the settings: routes, gate, server, relay.
+#pragma once
+
+#include "api/gate.h"
+#include "api/system.h"
+#include "app/data_side.h"
+#include "app/hosts.h"
+#include "app/people_side.h"
+#include "app/settings.h"
+#include "home/relay.h"
+#include "net/http/server.h"
+
+#include <memory>
+#include <mutex>
+
+namespace caredian::app {
+
+class WebSide {
+public:
+    WebSide(const Settings& settings, PeopleSide& people, DataSide& data, const Clock& clock,
+            Random& random, Metrics& metrics, HealthRegister& health, const api::RateMeter& rate);
+    ~WebSide();
+
+    // Binds and serves. Throws when an address cannot be bound.
+    void start();
+    void stop(); // lets requests finish, then closes everything
+    void apply(const Settings& settings);
+    net::http::Server& server() { return *server_; }
+
+private:
+    void add_routes(const Settings& settings, PeopleSide& people, DataSide& data,
+                    const Clock& clock, const Metrics& metrics, const HealthRegister& health,
+                    const api::RateMeter& rate);
+
+    HostRule hosts_;
+    std::unique_ptr<api::Gate> gate_;
+    std::unique_ptr<home::Relay> relay_; // none without home_assistant.url
+    net::http::Router router_;
+    std::unique_ptr<net::http::Server> server_;
+    Pool queries_; // history: after what its jobs use, so that it ends first
+};
+
+} // namespace caredian::app
