@@ -1,6 +1,7 @@
 """The MQTT client against real brokers, and against one that does what no broker should."""
 
 import json
+import queue
 import re
 import time
 
@@ -63,7 +64,7 @@ def test_a_network_that_is_cut_again_and_again(make_gateway, make_broker):
         for number in range(3000):
             publisher.publish("cut/a", json.dumps({"n": number}), wait=False)
             if number % 500 == 250:
-                time.sleep(0.2)
+                time.sleep(0.5)
                 tap.cut()
         publisher.publish("cut/end", '{"n":-1}')
     gateway.wait_connected(30)
@@ -72,7 +73,7 @@ def test_a_network_that_is_cut_again_and_again(make_gateway, make_broker):
     assert set(values) == set(range(3000))
     more = {n: values.count(n) for n in set(values) if values.count(n) > tap.seen.sent_new.get(n, 1)}
     assert not more, f"stored more often than sent as new: {more}"
-    assert tap.seen.connections > 3
+    assert tap.seen.connections > 2
     tap.stop()
 
 
@@ -87,15 +88,15 @@ def test_a_slow_broker(make_gateway, broker, publisher):
     tap.stop()
 
 
-def test_session_taken_over_backs_off_and_says_so(make_gateway, broker):
+def test_another_client_with_our_id_is_no_endless_fight(make_gateway, broker):
+    """Mosquitto 2.0.11 closes the older connection without a word; the pauses must grow."""
     gateway = start(make_gateway, url=broker.url)
     gateway.wait_connected()
     with Publisher(broker, client_id="caredian-test"):
         wait_until(lambda: state_of(gateway)[0] != "up")
-        time.sleep(2)
-        fights = broker.log().count("as caredian-test")
-        assert fights <= 4, f"{fights} connections in two seconds: it fights for the session"
-        assert re.search("taken over|another client", gateway.process.output())
+        time.sleep(6)
+        fights = broker.log().count("as caredian-test (p5, c0, k30)")
+        assert fights <= 8, f"{fights} connections of ours in six seconds"
     gateway.wait_connected(60)
 
 
@@ -162,6 +163,16 @@ def fake():
 
 def counter(number):
     return json.dumps({"n": number}).encode()
+
+
+def test_session_taken_over_backs_off_and_says_so(make_gateway, fake):
+    gateway = start(make_gateway, url=fake.url)
+    fake.next().send(packet(0xE0, b"\x8e\x00"))
+    reason = wait_until(lambda: state_of(gateway)[1])
+    assert "taken over" in reason and "another client" in reason, reason
+    with pytest.raises(queue.Empty):
+        fake.next(5)
+    assert "taken over" in gateway.process.output()
 
 
 def test_five_hundred_in_flight_killed_after_three_hundred(make_gateway, fake):
@@ -239,11 +250,15 @@ MALFORMED = [
 
 
 def test_malformed_packets_end_the_connection_and_nothing_else(make_gateway, fake):
-    """Each ends the connection; the next one delivers. All in one start: what one leaves behind
-    would show in the next. (The pace of reconnecting is tested in the client's own tests.)"""
+    """Each ends the connection; the next one delivers."""
     gateway = start(make_gateway, url=fake.url)
     silent = []
     for number, (name, data) in enumerate(MALFORMED):
+        if number % 3 == 0:  # a broker that goes on like this is asked ever more rarely
+            gateway.stop()
+            while not fake.connections.empty():
+                fake.next()
+            gateway.start()
         connection = fake.next(60)
         connection.send(publish("alive/dev", counter(number), packet_id=number + 1))
         connection.wait_acks(1)
@@ -257,4 +272,4 @@ def test_malformed_packets_end_the_connection_and_nothing_else(make_gateway, fak
     found = gateway.wait_readings(len(MALFORMED) + 1, device="dev")
     assert [r["value"] for r in found] == list(range(len(MALFORMED) + 1))
     assert gateway.process.rss() < 2_000_000_000
-    assert not [name for name in silent if name not in ("SUBACK for nothing",)], silent
+    assert not silent, f"the connection stayed open after: {silent}"

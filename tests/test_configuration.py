@@ -128,7 +128,8 @@ def configured(make_gateway, tmp_path, text):
     path = tmp_path / "caredian.yaml"
     path.write_text(text)
     gateway = make_gateway(config=path)
-    del gateway.settings["log.level"]  # the environment would win over the file
+    for name in ("log.level", "workers"):  # the environment would win over the file
+        del gateway.settings[name]
     gateway.add_user()
     return path, gateway.start()
 

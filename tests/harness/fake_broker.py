@@ -43,6 +43,7 @@ class Connection:
         self.version = version
         self.acks = queue.Queue()   # packet ids, in order
         self.closed = threading.Event()
+        self.known = False          # has been put into FakeBroker.connections
 
     def send(self, data):
         try:
@@ -103,7 +104,7 @@ class FakeBroker:
                         properties = b"\x00" if connection.version == 5 else b""
                         sock.sendall(packet(0x20, bytes([present, 0]) + properties))
                         if present:
-                            self.connections.put(connection)
+                            self._put(connection)
                     elif kind == SUBSCRIBE:
                         self._grant(sock, body, connection)
                     elif kind in (PUBACK, PUBREC):
@@ -127,6 +128,9 @@ class FakeBroker:
             granted += bytes([body[cursor] & 3])
             cursor += 1
         sock.sendall(packet(0x90, body[:2] + (b"\x00" if five else b"") + granted))
-        if not getattr(connection, "granted", False):
-            connection.granted = True
+        self._put(connection)
+
+    def _put(self, connection):
+        if not connection.known:
+            connection.known = True
             self.connections.put(connection)
