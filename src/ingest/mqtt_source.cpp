@@ -20,7 +20,8 @@ void MqttSource::on_connected(const net::mqtt::Connected& connected) {
     log::info("mqtt", "connected",
               {{"session_present", connected.session_present},
                {"version", connected.version == net::mqtt::Version::v5 ? "5.0" : "3.1.1"}});
-    health_.set("mqtt", HealthState::up);
+    // Without a session nothing comes before a filter is granted: on_subscribed().
+    if (connected.session_present) health_.set("mqtt", HealthState::up);
     refused_.clear();
     if (!connected.session_present) held_.clear();
     // 3.1.1 has no receive maximum; Mosquitto's own limit is 20.
@@ -87,6 +88,7 @@ void MqttSource::on_subscribed(std::string_view filter, std::uint8_t reason_code
     if (granted) {
         for (const auto& s : wanted_)
             if (s.filter == filter) held_.push_back(s);
+        if (refused_.empty()) health_.set("mqtt", HealthState::up);
     } else {
         refused_ += (refused_.empty() ? "" : ", ") + std::string(filter);
         log::warning("mqtt", "the broker refuses a subscription",
