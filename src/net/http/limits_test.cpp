@@ -223,7 +223,9 @@ TEST_F(Limits, ManyIdleSocketsDoNotSlowAHealthyOne) {
         to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         int fd = ::socket(AF_INET, SOCK_STREAM, 0);
         ASSERT_EQ(::connect(fd, reinterpret_cast<sockaddr*>(&to), sizeof(to)), 0);
-        if (i % 2) EXPECT_EQ(::send(fd, "GET /ok HTTP/1.1\r\nX: ", 21, 0), 21);
+        if (i % 2) {
+            EXPECT_EQ(::send(fd, "GET /ok HTTP/1.1\r\nX: ", 21, 0), 21);
+        }
         idle.push_back(fd);
     }
     auto c = client();
