@@ -35,7 +35,7 @@ DatabaseBackend sqlite{"sqlite", [] {
                        }};
 
 INSTANTIATE_TEST_SUITE_P(Backends, DatabaseConformance, ::testing::Values(sqlite),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& test) { return std::string(test.param.name); });
 
 constexpr std::string_view table = "CREATE TABLE IF NOT EXISTS t("
                                    "k {key} NOT NULL PRIMARY KEY, i {integer}, d DOUBLE,"

@@ -35,7 +35,9 @@ TEST_F(SealedTest, OpensWhatItSealed) {
     for (std::string_view text : {std::string_view(), std::string_view("a\0b", 3),
                                   std::string_view("a long-lived token")}) {
         auto sealed = sealer_.seal("ha.token", "home-1", Secret(std::string(text)), random_);
-        if (!text.empty()) EXPECT_EQ(sealed.find(text), std::string::npos);
+        if (!text.empty()) {
+            EXPECT_EQ(sealed.find(text), std::string::npos);
+        }
         EXPECT_EQ(sealer_.open("ha.token", "home-1", sealed).value().reveal(), text);
     }
     EXPECT_NE(sealer_.seal("p", "c", Secret("x"), random_),
