@@ -20,7 +20,8 @@ using readings::Reading;
 struct Folder {
     std::string path;
     Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "history-bench-XXXXXX").string();
+        std::string name =
+            (std::filesystem::temp_directory_path() / "history-bench-XXXXXX").string();
         path = ::mkdtemp(name.data());
     }
     ~Folder() { std::filesystem::remove_all(path); }
@@ -56,14 +57,17 @@ public:
             std::int64_t at = round * 10'000'000'000 + static_cast<std::int64_t>(i) * 1'000'000;
             at += static_cast<std::int64_t>(random_.next_u64() % 4'000) * 1'000; // µs
             ++row_;
-            r.time = from_ns(1'767'999'300'000'000'000 + at + static_cast<std::int64_t>(row_ % 1'000));
+            r.time =
+                from_ns(1'767'999'300'000'000'000 + at + static_cast<std::int64_t>(row_ % 1'000));
             r.row = r.first_row = row_;
         }
     }
     readings::Row row() const { return row_; }
 
 private:
-    static std::string name(std::size_t i) { return "room" + std::to_string(i % 7) + "/sensor" + std::to_string(i); }
+    static std::string name(std::size_t i) {
+        return "room" + std::to_string(i % 7) + "/sensor" + std::to_string(i);
+    }
     static void set(Reading& r, std::size_t i, const char* field, double value) {
         if (r.fields[i].name.empty()) r.fields[i].name = field;
         r.fields[i].value = value;
@@ -134,7 +138,8 @@ void query(benchmark::State& state) {
         auto cursor = history->query(q).value();
         while (cursor->next(out).value()) points += out.points.size();
     }
-    state.counters["points"] = static_cast<double>(points) / static_cast<double>(state.iterations());
+    state.counters["points"] =
+        static_cast<double>(points) / static_cast<double>(state.iterations());
 }
 BENCHMARK(query)->Arg(0)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond);
 

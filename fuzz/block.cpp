@@ -1,7 +1,8 @@
 // Bytes → a block of the history, a series' key, a device's stored state. What decodes is written
 // and read again: it must come back the same.
-#include "devices/device_state.h"
 #include "history/codec/block.h"
+
+#include "devices/device_state.h"
 #include "history/series_directory.h"
 
 #include <cstddef>

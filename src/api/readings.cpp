@@ -152,19 +152,20 @@ private:
     }
 
     // On a pool thread.
-    result<std::shared_ptr<Export>> start(const ReadingsQuery& asked, std::shared_ptr<Place> place) {
+    result<std::shared_ptr<Export>> start(const ReadingsQuery& asked,
+                                          std::shared_ptr<Place> place) {
         auto cursor = history_.query(asked.query);
         if (!cursor) return cursor.error();
-        auto running = std::make_shared<Export>(std::move(*cursor), asked.csv,
-                                                options_.chunk_bytes, std::move(place));
+        auto running = std::make_shared<Export>(std::move(*cursor), asked.csv, options_.chunk_bytes,
+                                                std::move(place));
         if (auto made = running->produce(); !made) return made.error();
         return running;
     }
 
     Response answer(std::shared_ptr<Export> running, bool csv) {
         Response response;
-        response.set("Content-Type", csv ? "text/csv; charset=utf-8; header=present"
-                                         : "application/json");
+        response.set("Content-Type",
+                     csv ? "text/csv; charset=utf-8; header=present" : "application/json");
         response.set("Cache-Control", "no-store");
         if (csv) response.set("Content-Disposition", "attachment; filename=\"readings.csv\"");
         if (running->ended())

@@ -5,7 +5,8 @@
 //   every, fn                    windows: "15m", and mean|min|max|first|last|sum|count.
 //                                `fn` alone: one value over the whole range
 //   format                       json (default) or csv (RFC 4180; texts are given as they were
-//                                stored: a spreadsheet may take one that starts with = for a formula)
+//                                stored: a spreadsheet may take one that starts with = for a
+//                                formula)
 //
 // A parameter that is unknown, given twice or not readable is answered 400, and named. 503 with
 // Retry-After when too many queries run. A client that leaves ends its query.
@@ -21,8 +22,8 @@
 namespace caredian::api {
 
 struct ReadingsOptions {
-    std::size_t concurrent = 4;             // queries under way; 503 with Retry-After beyond
-    std::size_t chunk_bytes = 64 * 1024;    // of the body, made at once
+    std::size_t concurrent = 4;          // queries under way; 503 with Retry-After beyond
+    std::size_t chunk_bytes = 64 * 1024; // of the body, made at once
 };
 
 // Queries run on `pool`. All arguments outlive the router. Access: "signed-in".

@@ -14,10 +14,18 @@ using readings::FieldType;
 
 void append_json_value(std::string& out, const Batch& batch, const Value& value) {
     switch (value.type) {
-    case FieldType::number: append_number(out, value.number); return;
-    case FieldType::integer: append_number(out, value.integer); return;
-    case FieldType::boolean: out += value.boolean ? "true" : "false"; return;
-    case FieldType::text: append_json_string(out, batch.text(value)); return;
+    case FieldType::number:
+        append_number(out, value.number);
+        return;
+    case FieldType::integer:
+        append_number(out, value.integer);
+        return;
+    case FieldType::boolean:
+        out += value.boolean ? "true" : "false";
+        return;
+    case FieldType::text:
+        append_json_string(out, batch.text(value));
+        return;
     }
 }
 
@@ -26,9 +34,15 @@ void append_csv_value(std::string& out, const Batch& batch, const Value& value) 
     case FieldType::number:
         if (std::isfinite(value.number)) append_number(out, value.number);
         return;
-    case FieldType::integer: append_number(out, value.integer); return;
-    case FieldType::boolean: out += value.boolean ? "true" : "false"; return;
-    case FieldType::text: append_csv(out, batch.text(value)); return;
+    case FieldType::integer:
+        append_number(out, value.integer);
+        return;
+    case FieldType::boolean:
+        out += value.boolean ? "true" : "false";
+        return;
+    case FieldType::text:
+        append_csv(out, batch.text(value));
+        return;
     }
 }
 

@@ -31,8 +31,8 @@ private:
     bool first_ = true;
 };
 
-// time,measurement,device,field,value and one column per other tag of the matching series. Lines end
-// with CR LF. A value that is not a finite number is an empty cell.
+// time,measurement,device,field,value and one column per other tag of the matching series. Lines
+// end with CR LF. A value that is not a finite number is an empty cell.
 class CsvReadings final : public ReadingsWriter {
 public:
     explicit CsvReadings(std::vector<std::string> tag_names) : tag_names_(std::move(tag_names)) {}
@@ -45,7 +45,8 @@ private:
     std::vector<std::string> tag_names_;
 };
 
-// A CSV cell: in quotes, with quotes doubled, when it holds a comma, a quote, CR, LF or edge blanks.
+// A CSV cell: in quotes, with quotes doubled, when it holds a comma, a quote, CR, LF or edge
+// blanks.
 void append_csv(std::string& out, std::string_view text);
 
 } // namespace caredian::api

@@ -33,8 +33,7 @@ std::string split(std::string_view query, Values& values) {
             return "Unknown parameter \"" + sanitize_utf8(*name, 64) +
                    "\": there are measurement, device, field, from, to, every, fn, format.";
         auto index = static_cast<std::size_t>(known - kNames.begin());
-        if (std::exchange(seen[index], true))
-            return "The parameter " + *name + " is given twice.";
+        if (std::exchange(seen[index], true)) return "The parameter " + *name + " is given twice.";
         auto decoded = percent_decode(plus_as_blank(value));
         if (!decoded) return "The parameter " + *name + " has a broken percent sign.";
         values[index] = std::move(*decoded);

@@ -15,8 +15,8 @@ struct ReadingsQuery {
     bool csv = false;
 };
 
-// `query` is the raw query of the target. The text, when it is not a ReadingsQuery, is the problem's
-// detail: a sentence that names the parameter.
+// `query` is the raw query of the target. The text, when it is not a ReadingsQuery, is the
+// problem's detail: a sentence that names the parameter.
 std::variant<ReadingsQuery, std::string> parse_readings_query(std::string_view query, WallTime now);
 
 } // namespace caredian::api

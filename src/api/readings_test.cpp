@@ -1,6 +1,5 @@
-#include "api/readings.h"
-
 #include "api/devices.h"
+#include "api/readings.h"
 #include "api/readings_format.h"
 #include "api/stream.h"
 #include "base/json.h"
@@ -119,11 +118,12 @@ TEST_F(RoutesTest, JsonHasTheShapeOfTheApi) {
     take("k", {{"t", 21.37}, {"n", std::int64_t{-3}}, {"s", std::string("\"x\"")}}, 1);
     auto response = get("/api/v1/readings", "device=k&from=2026-01-01");
     EXPECT_EQ(response.status, 200U);
-    std::string head = "{\"time\":\"2026-01-09T22:55:00.000000001Z\",\"time_ns\":1767999300000000001,"
-                       "\"measurement\":\"zigbee\",\"device\":\"k\",\"field\":";
+    std::string head =
+        "{\"time\":\"2026-01-09T22:55:00.000000001Z\",\"time_ns\":1767999300000000001,"
+        "\"measurement\":\"zigbee\",\"device\":\"k\",\"field\":";
     std::string tail = ",\"tags\":{\"area\":\"hall, left\"}}";
-    EXPECT_EQ(body(response), "{\"readings\":[" + head + "\"t\",\"value\":21.37" + tail + "," + head +
-                                  "\"n\",\"value\":-3" + tail + "," + head +
+    EXPECT_EQ(body(response), "{\"readings\":[" + head + "\"t\",\"value\":21.37" + tail + "," +
+                                  head + "\"n\",\"value\":-3" + tail + "," + head +
                                   "\"s\",\"value\":\"\\\"x\\\"\"" + tail + "]}");
 }
 
@@ -132,11 +132,11 @@ TEST_F(RoutesTest, CsvIsQuotedWhereItMustBe) {
     take("a,b", {{"t", std::numeric_limits<double>::quiet_NaN()}}, 2);
     auto response = get("/api/v1/readings", "measurement=zigbee&format=csv");
     std::string time = "2026-01-09T22:55:00.00000000";
-    EXPECT_EQ(body(response), "time,measurement,device,field,value,area\r\n" +
-                                  time + "1Z,zigbee,\"a,b\",t,1,\"hall, left\"\r\n" +
-                                  time + "1Z,zigbee,\"a,b\",s,\"=1+1\r\n\"\"q\"\"\",\"hall, left\"\r\n" +
-                                  time + "1Z,zigbee,\"a,b\",b,true,\"hall, left\"\r\n" +
-                                  time + "2Z,zigbee,\"a,b\",t,,\"hall, left\"\r\n");
+    EXPECT_EQ(body(response), "time,measurement,device,field,value,area\r\n" + time +
+                                  "1Z,zigbee,\"a,b\",t,1,\"hall, left\"\r\n" + time +
+                                  "1Z,zigbee,\"a,b\",s,\"=1+1\r\n\"\"q\"\"\",\"hall, left\"\r\n" +
+                                  time + "1Z,zigbee,\"a,b\",b,true,\"hall, left\"\r\n" + time +
+                                  "2Z,zigbee,\"a,b\",t,,\"hall, left\"\r\n");
 }
 
 TEST_F(RoutesTest, NothingFoundIsAnEmptyList) {
@@ -199,7 +199,7 @@ TEST_F(RoutesTest, TheStreamGivesWhatComes) {
 
 TEST(Csv, QuotesOnlyWhenNeeded) {
     const std::pair<std::string_view, std::string_view> cases[] = {
-        {"plain", "plain"}, {"", ""},          {"a,b", "\"a,b\""},   {"a\"b", "\"a\"\"b\""},
+        {"plain", "plain"},   {"", ""},         {"a,b", "\"a,b\""}, {"a\"b", "\"a\"\"b\""},
         {"a\nb", "\"a\nb\""}, {" a", "\" a\""}, {"온도", "온도"},
     };
     for (const auto& [text, expected] : cases) {

@@ -31,9 +31,15 @@ void put_value(std::string& out, const readings::FieldValue& value) {
     case FieldType::number:
         put_varint(out, std::bit_cast<std::uint64_t>(std::get<double>(value)));
         return;
-    case FieldType::integer: put_varint(out, zigzag(std::get<std::int64_t>(value))); return;
-    case FieldType::boolean: out.push_back(std::get<bool>(value) ? 1 : 0); return;
-    case FieldType::text: put_text(out, std::get<std::string>(value)); return;
+    case FieldType::integer:
+        put_varint(out, zigzag(std::get<std::int64_t>(value)));
+        return;
+    case FieldType::boolean:
+        out.push_back(std::get<bool>(value) ? 1 : 0);
+        return;
+    case FieldType::text:
+        put_text(out, std::get<std::string>(value));
+        return;
     }
 }
 
@@ -41,10 +47,18 @@ bool get_value(history::ByteReader& in, readings::FieldValue& value) {
     std::uint8_t type = in.byte();
     if (in.failed() || type > static_cast<std::uint8_t>(FieldType::text)) return false;
     switch (static_cast<FieldType>(type)) {
-    case FieldType::number: value = std::bit_cast<double>(in.varint()); break;
-    case FieldType::integer: value = history::unzigzag(in.varint()); break;
-    case FieldType::boolean: value = in.byte() != 0; break;
-    case FieldType::text: value = std::string(in.bytes(in.varint())); break;
+    case FieldType::number:
+        value = std::bit_cast<double>(in.varint());
+        break;
+    case FieldType::integer:
+        value = history::unzigzag(in.varint());
+        break;
+    case FieldType::boolean:
+        value = in.byte() != 0;
+        break;
+    case FieldType::text:
+        value = std::string(in.bytes(in.varint()));
+        break;
     }
     return !in.failed();
 }
@@ -119,8 +133,7 @@ result<readings::Row> DeviceStore::cursor() {
     return *row ? static_cast<readings::Row>(statement->integer(0)) : readings::Row{0};
 }
 
-result<void>
-DeviceStore::load(const std::function<void(std::string, std::string_view)>& each) {
+result<void> DeviceStore::load(const std::function<void(std::string, std::string_view)>& each) {
     auto statement = db_.prepare("SELECT id, state FROM device");
     if (!statement) return statement.error();
     for (;;) {

@@ -99,8 +99,10 @@ void Latest::take(std::span<const readings::Reading> readings, readings::Row las
 void Latest::State::drop(std::string_view what, std::string_view device) {
     dropped.fetch_add(1, std::memory_order_relaxed);
     if (std::exchange(warned, true)) return;
-    log::warning("devices", what, {{"device", device}, {"max_devices", options.max_devices},
-                                   {"max_fields", options.max_fields}});
+    log::warning("devices", what,
+                 {{"device", device},
+                  {"max_devices", options.max_devices},
+                  {"max_fields", options.max_fields}});
 }
 
 DeviceState* Latest::State::device_for(const readings::Reading& reading) {

@@ -2,8 +2,8 @@
 //
 // Order is the row, not the clock: a value is replaced only by one of a later row. A redelivered
 // message counts as its first row, so it changes nothing that its first arrival has changed.
-// A device is a value of the tag `device`; a device that speaks in several series (other tags, other
-// measurement) keeps the fields of each.
+// A device is a value of the tag `device`; a device that speaks in several series (other tags,
+// other measurement) keeps the fields of each.
 #pragma once
 
 #include "base/clock.h"
@@ -19,8 +19,8 @@
 namespace caredian::devices {
 
 struct LatestOptions {
-    std::string path; // data_dir/devices.db; made when absent. A file of its own: it and the history
-                      // keep their cursors without waiting for each other
+    std::string path; // data_dir/devices.db; made when absent. A file of its own: it and the
+                      // history keep their cursors without waiting for each other
     std::chrono::seconds save_interval{600};
     std::size_t max_devices = 20'000; // a reading of one more is counted and warned of once
     std::size_t max_fields = 512;     // of one device; one more is left out and counted
@@ -33,8 +33,8 @@ struct LatestStats {
     readings::Row cursor = 0;
 };
 
-// take(), save(), tick(): one thread. The rest: any thread; a list is made in slices, so that ingest
-// never waits for more than a hundred devices.
+// take(), save(), tick(): one thread. The rest: any thread; a list is made in slices, so that
+// ingest never waits for more than a hundred devices.
 class Latest final : public readings::Consumer {
 public:
     static result<std::unique_ptr<Latest>> open(LatestOptions options, const Clock& clock);
@@ -55,7 +55,8 @@ public:
     bool append_json(std::string& out, std::string_view id) const;
     // The devices after `after` in the order of ids, comma-separated, at most `limit`. Returns the
     // last id ("" when none is left).
-    std::string append_json_slice(std::string& out, std::string_view after, std::size_t limit) const;
+    std::string append_json_slice(std::string& out, std::string_view after,
+                                  std::size_t limit) const;
     LatestStats stats() const;
 
 private:

@@ -17,10 +17,17 @@ void write_tags(JsonWriter& json, const readings::SeriesKey& key) {
 void write_value(JsonWriter& json, const readings::FieldValue& value) {
     json.key("value");
     switch (readings::type_of(value)) {
-    case readings::FieldType::number: json.value(std::get<double>(value)); break;
-    case readings::FieldType::integer: json.value(std::get<std::int64_t>(value)); break;
-    case readings::FieldType::boolean: json.value(std::get<bool>(value)); break;
-    case readings::FieldType::text: json.value(std::string_view(std::get<std::string>(value)));
+    case readings::FieldType::number:
+        json.value(std::get<double>(value));
+        break;
+    case readings::FieldType::integer:
+        json.value(std::get<std::int64_t>(value));
+        break;
+    case readings::FieldType::boolean:
+        json.value(std::get<bool>(value));
+        break;
+    case readings::FieldType::text:
+        json.value(std::string_view(std::get<std::string>(value)));
     }
     json.member("type", readings::to_string(readings::type_of(value)));
 }

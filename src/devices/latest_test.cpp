@@ -1,7 +1,6 @@
-#include "devices/latest.h"
-
 #include "base/json.h"
 #include "base/log.h"
+#include "devices/latest.h"
 #include "devices/units.h"
 
 #include <cstdlib>
@@ -103,11 +102,13 @@ TEST_F(LatestTest, RetainedValuesAreMarkedAndDoNotMoveLastSeen) {
     Reading retained = reading(3, "d", {{"v", 3.0}}, 9'000);
     retained.initial = true;
     take(retained);
-    EXPECT_NE(show("d").find("\"last_seen\":\"2026-01-09T22:55:00.000000002Z\""), std::string::npos);
+    EXPECT_NE(show("d").find("\"last_seen\":\"2026-01-09T22:55:00.000000002Z\""),
+              std::string::npos);
 }
 
 TEST_F(LatestTest, SurvivesARestartAndASecondReplay) {
-    take(reading(1, "d", {{"f", 0.1 + 0.2}, {"i", INT64_MIN}, {"b", true}, {"s", std::string("x\n\"")}}));
+    take(reading(1, "d",
+                 {{"f", 0.1 + 0.2}, {"i", INT64_MIN}, {"b", true}, {"s", std::string("x\n\"")}}));
     latest->save();
     take(reading(2, "d", {{"f", 9.0}}));
     auto before = show("d");
@@ -145,7 +146,8 @@ TEST_F(LatestTest, ATypeMayChangeAndALongTextIsCut) {
 }
 
 TEST_F(LatestTest, OddNumbersAreShownAsJsonAllows) {
-    take(reading(1, "d", {{"v", std::numeric_limits<double>::quiet_NaN()}, {"w", 1e308}, {"z", -0.0}}));
+    take(reading(1, "d",
+                 {{"v", std::numeric_limits<double>::quiet_NaN()}, {"w", 1e308}, {"z", -0.0}}));
     EXPECT_TRUE(value_of("d", "v").is_null());
     EXPECT_TRUE(parse_json(show("d")));
 }
@@ -185,7 +187,8 @@ TEST_F(LatestTest, FloodsAreBounded) {
 }
 
 TEST_F(LatestTest, HostileNamesComeBack) {
-    const std::string names[] = {std::string("nul\0x", 5), "\"},{\"id\":\"other", "\xff\xfe", "가 나"};
+    const std::string names[] = {std::string("nul\0x", 5), "\"},{\"id\":\"other", "\xff\xfe",
+                                 "가 나"};
     readings::Row row = 1;
     for (const auto& name : names) take(reading(row++, name, {{name, 1.0}}));
     latest->save();

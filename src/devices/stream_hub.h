@@ -19,11 +19,11 @@
 namespace caredian::devices {
 
 struct StreamOptions {
-    std::size_t events = 4'096;            // the ring: what a client may have missed
-    std::size_t bytes = 2 * 1024 * 1024;   // of the ring's texts; the oldest go first
+    std::size_t events = 4'096;          // the ring: what a client may have missed
+    std::size_t bytes = 2 * 1024 * 1024; // of the ring's texts; the oldest go first
     std::size_t subscribers = 256;
     std::chrono::milliseconds heartbeat{15'000};
-    std::chrono::seconds linger{60};       // the ring is filled so long after the last one left
+    std::chrono::seconds linger{60}; // the ring is filled so long after the last one left
 };
 
 struct StreamFilter {
@@ -46,8 +46,9 @@ public:
     void save() override {}
 
     // Starts after `last_event_id` when the ring still holds what followed it, else with the event
-    // `reset` and from now; an empty id starts from now without a reset. `executor` is the worker's,
-    // `worker` its index: what it awaits is completed there. nullptr: too many subscribers.
+    // `reset` and from now; an empty id starts from now without a reset. `executor` is the
+    // worker's, `worker` its index: what it awaits is completed there. nullptr: too many
+    // subscribers.
     std::unique_ptr<Subscription> subscribe(boost::asio::any_io_executor executor,
                                             std::size_t worker, StreamFilter filter,
                                             std::string_view last_event_id);

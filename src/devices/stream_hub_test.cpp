@@ -62,10 +62,11 @@ TEST_F(StreamTest, GivesReadingsAsEventsWithIds) {
     EXPECT_EQ(greeting, "retry: 2000\nid: " + boot + "-0\n\n");
     take({reading(1, "a")});
     EXPECT_EQ(next(*s),
-              "id: " + boot + "-1\nevent: reading\ndata: "
-              "{\"time\":\"2026-01-09T22:55:00.000000001Z\",\"measurement\":\"zigbee\","
-              "\"device\":\"a\",\"tags\":{\"area\":\"hall\"},"
-              "\"fields\":{\"t\":21.5,\"on\":true,\"s\":\"a\\nb\"},\"initial\":false}\n\n");
+              "id: " + boot +
+                  "-1\nevent: reading\ndata: "
+                  "{\"time\":\"2026-01-09T22:55:00.000000001Z\",\"measurement\":\"zigbee\","
+                  "\"device\":\"a\",\"tags\":{\"area\":\"hall\"},"
+                  "\"fields\":{\"t\":21.5,\"on\":true,\"s\":\"a\\nb\"},\"initial\":false}\n\n");
 }
 
 TEST_F(StreamTest, AQuietTimeGivesAHeartbeat) {

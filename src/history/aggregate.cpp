@@ -49,7 +49,9 @@ void Accumulator::add_number(const Value& value) {
     }
     if (fn_ == Aggregate::min || fn_ == Aggregate::max) {
         bool low = fn_ == Aggregate::min;
-        integer_ = first ? integer : low ? std::min(integer_, integer) : std::max(integer_, integer);
+        integer_ = first ? integer
+                   : low ? std::min(integer_, integer)
+                         : std::max(integer_, integer);
         number_ = first ? number : low ? std::min(number_, number) : std::max(number_, number);
         return;
     }
@@ -89,7 +91,8 @@ std::int64_t window_start(std::int64_t time, std::int64_t every) {
     std::int64_t inside = time % every;
     if (inside < 0) inside += every;
     std::int64_t start = 0;
-    if (__builtin_sub_overflow(time, inside, &start)) return std::numeric_limits<std::int64_t>::min();
+    if (__builtin_sub_overflow(time, inside, &start))
+        return std::numeric_limits<std::int64_t>::min();
     return start;
 }
 
@@ -153,8 +156,7 @@ private:
         Accumulator*& accumulator = fields_[point.field];
         if (accumulator == nullptr) {
             if (accumulators_.size() >= kMaxFields) return false;
-            accumulator =
-                &accumulators_.try_emplace(in_.fields[point.field], fn_).first->second;
+            accumulator = &accumulators_.try_emplace(in_.fields[point.field], fn_).first->second;
         }
         bool text = point.value.type == readings::FieldType::text;
         accumulator->add(point.value, text ? in_.text(point.value) : std::string_view());
@@ -193,7 +195,7 @@ private:
     Batch in_;
     std::size_t at_ = 0;
     bool ended_ = false;
-    std::vector<Accumulator*> fields_; // of in_.fields, once seen
+    std::vector<Accumulator*> fields_;            // of in_.fields, once seen
     const readings::SeriesKey* series_ = nullptr; // whose window is open
     std::map<std::string, Accumulator> accumulators_;
     std::map<std::string, std::uint32_t> indexes_; // of out.fields

@@ -27,7 +27,7 @@ private:
     std::int64_t integer_ = 0; // sum, min or max
     double number_ = 0;        // the same as a float; Neumaier's sum with correction_
     double correction_ = 0;
-    Value kept_;               // first or last
+    Value kept_; // first or last
     std::string kept_text_;
 };
 

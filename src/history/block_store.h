@@ -1,8 +1,9 @@
 // The history's SQLite file: series, blocks, totals and the cursor.
 //
 //   series(id, key, span)                    a key as encode_key makes it
-//   block(id, series, from_ns, to_ns, data)  id = series << 32 | number: a series' blocks lie together
-//   meta(name, value)                        format, cursor, points, field_values, blocks, bytes
+//   block(id, series, from_ns, to_ns, data)  id = series << 32 | number: a series' blocks lie
+//   together meta(name, value)                        format, cursor, points, field_values, blocks,
+//   bytes
 #pragma once
 
 #include "history/series_directory.h"
@@ -75,9 +76,9 @@ public:
     static result<BlockReader> open(const std::string& path);
     struct Range {
         std::uint32_t series = 0;
-        std::int64_t from = 0;      // inclusive
-        std::int64_t to = 0;        // exclusive
-        std::int64_t earliest = 0;  // no block that reaches `from` begins before
+        std::int64_t from = 0;     // inclusive
+        std::int64_t to = 0;       // exclusive
+        std::int64_t earliest = 0; // no block that reaches `from` begins before
     };
     // The blocks of the range after (after_from, after_number) in the order (from, number): at most
     // `limit`, fewer when they are heavy. Empty: no more.

@@ -79,8 +79,7 @@ void LocalHistory::take(std::span<const readings::Reading> readings, readings::R
         std::lock_guard lock(state.mutex);
         for (const auto& reading : slice) {
             if (reading.row <= state.taken || reading.fields.empty()) continue;
-            state.add(reading);
-            ++written;
+            if (state.add(reading)) ++written;
         }
     }
     bump(state.written, written);
@@ -91,9 +90,9 @@ void LocalHistory::take(std::span<const readings::Reading> readings, readings::R
     if (state.open.load(std::memory_order_relaxed) > state.options.open_bytes) state.relieve();
 }
 
-void LocalHistory::State::add(const readings::Reading& reading) {
+bool LocalHistory::State::add(const readings::Reading& reading) {
     Series* series = series_for(reading.series);
-    if (series == nullptr) return;
+    if (series == nullptr) return false;
     if (!series->resumed) resume(*series);
     if (!series->open) {
         series->open = std::make_unique<Block>();
@@ -113,6 +112,7 @@ void LocalHistory::State::add(const readings::Reading& reading) {
         dirty.push_back(series);
     }
     if (block.full()) seal(*series);
+    return true;
 }
 
 Series* LocalHistory::State::series_for(const readings::SeriesKey& key) {
@@ -250,9 +250,9 @@ bool LocalHistory::State::may_try() const {
     return retry.count() == 0 || clock.mono() >= next_save;
 }
 
-// First everything goes to disk; then the open blocks of quiet series leave memory, and when that is
-// not enough, everyone's. A small one is read again when its series speaks; a larger one counts as
-// full, so that many busy series don't read their blocks over and over.
+// First everything goes to disk; then the open blocks of quiet series leave memory, and when that
+// is not enough, everyone's. A small one is read again when its series speaks; a larger one counts
+// as full, so that many busy series don't read their blocks over and over.
 void LocalHistory::State::relieve() {
     if (!may_try()) return;
     std::uint32_t generation = saves;

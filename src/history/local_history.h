@@ -45,10 +45,10 @@ struct LocalHistoryOptions {
 // Any thread; each number is exact, all together are not one moment.
 struct HistoryStats {
     std::uint64_t series = 0;
-    std::uint64_t blocks = 0; // on disk
-    std::uint64_t points = 0; // times of a series, on disk and in memory; a redelivered one counts
-    std::uint64_t values = 0; // field values of these points
-    std::uint64_t bytes = 0;  // of the blocks on disk
+    std::uint64_t blocks = 0;  // on disk
+    std::uint64_t points = 0;  // times of a series, on disk and in memory; a redelivered one counts
+    std::uint64_t values = 0;  // field values of these points
+    std::uint64_t bytes = 0;   // of the blocks on disk
     std::uint64_t written = 0; // readings taken since the start
     readings::Row cursor = 0;
     std::uint64_t dropped_series = 0; // readings of series beyond max_series

@@ -117,8 +117,8 @@ private:
 
 result<std::unique_ptr<Cursor>> LocalHistory::query(const Query& query) {
     bool filtered = !query.measurement.empty() || !query.device.empty() || !query.field.empty();
-    bool windows_fit = query.every.count() >= 0 &&
-                       (query.every.count() == 0 || query.fn != Aggregate::none);
+    bool windows_fit =
+        query.every.count() >= 0 && (query.every.count() == 0 || query.fn != Aggregate::none);
     if (!filtered || query.from >= query.to || !windows_fit)
         return make_error_code(Errc::bad_query);
     error_code why;

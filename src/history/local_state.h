@@ -21,16 +21,16 @@ struct LocalHistory::State {
 
     // Writing: local_history.cpp
     result<void> load();
-    void add(const readings::Reading& reading);
+    bool add(const readings::Reading& reading); // false: dropped
     Series* series_for(const readings::SeriesKey& key);
     void resume(Series& series); // brings its newest block on disk back when that isn't full
     void seal(Series& series);
-    bool save();                 // false: failed, everything is as before
+    bool save(); // false: failed, everything is as before
     result<void> write_series(const Series& series, Totals& totals);
     void after_save(const Totals& totals);
     void save_failed(const error_code& why);
     bool may_try() const;
-    void relieve();              // too much in memory
+    void relieve();                // too much in memory
     void put_away(Series& series); // its open block, which is saved, leaves memory; under the lock
 
     // Retention: retention.cpp
@@ -50,16 +50,16 @@ struct LocalHistory::State {
 
     // The writer's own.
     readings::Row taken = 0;
-    Totals stored;             // as of the last commit
+    Totals stored; // as of the last commit
     std::uint32_t next_series = 1;
     std::vector<Series*> dirty;
     std::vector<std::size_t> saved_bytes; // of the open blocks of the save under way
-    std::uint32_t saves = 0;   // counts, to know who was quiet since the last one
+    std::uint32_t saves = 0;              // counts, to know who was quiet since the last one
     MonoTime next_save{};
     std::chrono::seconds retry{0}; // 0: the last save went well
     bool warned_series = false;
-    bool expiring = false;         // a round of retention is under way
-    std::size_t expire_at = 0;     // its next series
+    bool expiring = false;     // a round of retention is under way
+    std::size_t expire_at = 0; // its next series
     MonoTime next_round{};
 
     std::mutex readers_mutex;

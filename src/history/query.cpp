@@ -11,13 +11,20 @@ const char* room_name(Errc) {
 
 std::string_view describe(Errc e) {
     switch (e) {
-    case Errc::ok: return "ok";
-    case Errc::storage: return "the history cannot be read";
-    case Errc::corrupt_block: return "the history is damaged";
-    case Errc::cancelled: return "the query was cancelled";
-    case Errc::bad_query: return "the query has no filter or an empty range";
-    case Errc::too_many: return "too many fields in one window";
-    case Errc::format: return "the history was written by a newer version";
+    case Errc::ok:
+        return "ok";
+    case Errc::storage:
+        return "the history cannot be read";
+    case Errc::corrupt_block:
+        return "the history is damaged";
+    case Errc::cancelled:
+        return "the query was cancelled";
+    case Errc::bad_query:
+        return "the query has no filter or an empty range";
+    case Errc::too_many:
+        return "too many fields in one window";
+    case Errc::format:
+        return "the history was written by a newer version";
     }
     return "unknown";
 }

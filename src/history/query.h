@@ -26,7 +26,9 @@ enum class Errc {
 };
 const char* room_name(Errc);
 std::string_view describe(Errc e);
-inline error_code make_error_code(Errc e) { return make_code(e); }
+inline error_code make_error_code(Errc e) {
+    return make_code(e);
+}
 
 enum class Aggregate : std::uint8_t { none, mean, min, max, first, last, sum, count };
 // "mean", "min", …; nullopt for anything else ("none" included).
@@ -63,7 +65,7 @@ struct Value {
 };
 
 struct Point {
-    std::int64_t time = 0; // ns
+    std::int64_t time = 0;   // ns
     std::uint32_t field = 0; // index into Batch::fields
     Value value;
 };

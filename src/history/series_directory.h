@@ -30,17 +30,17 @@ struct WaitingBlock {
 struct Series {
     std::uint32_t id = 0;
     readings::SeriesKey key;
-    std::unique_ptr<Block> open;      // nullptr: not in memory
+    std::unique_ptr<Block> open; // nullptr: not in memory
     std::vector<std::shared_ptr<const WaitingBlock>> waiting;
-    std::uint32_t open_number = 0;    // of `open`
-    std::uint32_t next_number = 0;    // holds when resumed
-    std::size_t stored_bytes = 0;     // of `open` as it is on disk; 0: it isn't
-    std::uint64_t span = 0;           // ns; no block of the series is longer
-    std::uint64_t stored_span = 0;    // as the database has it
-    std::uint32_t touched = 0;        // the save before which it last got a point
-    bool resumed = false;             // its newest block on disk was looked up
-    bool stored = false;              // its key is in the database
-    bool dirty = false;               // in State::dirty
+    std::uint32_t open_number = 0; // of `open`
+    std::uint32_t next_number = 0; // holds when resumed
+    std::size_t stored_bytes = 0;  // of `open` as it is on disk; 0: it isn't
+    std::uint64_t span = 0;        // ns; no block of the series is longer
+    std::uint64_t stored_span = 0; // as the database has it
+    std::uint32_t touched = 0;     // the save before which it last got a point
+    bool resumed = false;          // its newest block on disk was looked up
+    bool stored = false;           // its key is in the database
+    bool dirty = false;            // in State::dirty
 };
 
 // One thread adds and finds; any thread may match.

@@ -10,12 +10,12 @@ namespace {
 
 using boost::system::in_place_error; // result<bool> takes no error_code: it could mean both
 
-constexpr std::size_t kPage = 8;             // blocks read at once
-constexpr std::size_t kActive = 8;           // blocks merged at once, unless more overlap
-constexpr std::size_t kEnoughBytes = 32 * 1024; // or so much of their data
+constexpr std::size_t kPage = 8;                  // blocks read at once
+constexpr std::size_t kActive = 8;                // blocks merged at once, unless more overlap
+constexpr std::size_t kEnoughBytes = 32 * 1024;   // or so much of their data
 constexpr std::size_t kActiveBytes = 1024 * 1024; // of their data; beyond it is read when needed
-constexpr std::size_t kPoints = 16'384;      // of a batch
-constexpr std::size_t kTexts = 1024 * 1024;  // bytes
+constexpr std::size_t kPoints = 16'384;           // of a batch
+constexpr std::size_t kTexts = 1024 * 1024;       // bytes
 
 std::int64_t minus_span(std::int64_t from, std::uint64_t span) {
     std::int64_t earliest = 0;
@@ -68,7 +68,8 @@ result<const Candidate*> SeriesReader::peek() {
         page_end_ = stored->empty();
         for (auto it = stored->rbegin(); it != stored->rend(); ++it) {
             // What is in memory is the newer form of it.
-            if (std::count(memory_numbers_.begin(), memory_numbers_.end(), it->number) > 0) continue;
+            if (std::count(memory_numbers_.begin(), memory_numbers_.end(), it->number) > 0)
+                continue;
             page_.push_back({.number = it->number,
                              .from = it->from,
                              .to = it->to,
@@ -174,7 +175,7 @@ void SeriesReader::add_points(const Block& block, std::int64_t limit, Batch& out
     struct Source {
         const Column* column;
         std::uint32_t field;
-        std::size_t next = 0;                // value
+        std::size_t next = 0;                 // value
         std::vector<std::uint64_t> offsets{}; // of dictionary entries in out.texts
     };
     std::vector<Source> sources;
@@ -252,8 +253,9 @@ std::int64_t SeriesReader::cut(Batch& out, std::int64_t limit) {
     if (points.size() > kPoints / 2 || out.texts.size() > kTexts) {
         std::int64_t middle = points[points.size() / 2].time;
         if (middle == points.front().time) { // one time alone is never split
-            auto other = std::upper_bound(points.begin(), points.end(), middle,
-                                          [](std::int64_t t, const Point& p) { return t < p.time; });
+            auto other =
+                std::upper_bound(points.begin(), points.end(), middle,
+                                 [](std::int64_t t, const Point& p) { return t < p.time; });
             middle = other == points.end() ? limit : other->time;
         }
         limit = std::min(limit, middle);

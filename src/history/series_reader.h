@@ -14,8 +14,8 @@
 
 namespace caredian::history {
 
-// A block that a query has to look at. Its points are in `memory` (an open block's copy), in `data`,
-// or, when too many overlap, on disk until they are needed.
+// A block that a query has to look at. Its points are in `memory` (an open block's copy), in
+// `data`, or, when too many overlap, on disk until they are needed.
 struct Candidate {
     std::uint32_t number = 0; // the order of rows
     std::int64_t from = 0;
@@ -65,14 +65,14 @@ private:
 
     std::uint32_t series_ = 0;
     std::uint64_t span_ = 0;
-    std::int64_t position_ = 0;        // everything before it was given
-    std::vector<Candidate> memory_;    // sorted by `from`, the first is last
+    std::int64_t position_ = 0;     // everything before it was given
+    std::vector<Candidate> memory_; // sorted by `from`, the first is last
     std::vector<std::uint32_t> memory_numbers_;
-    std::vector<Candidate> page_;      // from disk, the first is last
-    std::int64_t page_from_ = 0;       // where the next page begins
+    std::vector<Candidate> page_; // from disk, the first is last
+    std::int64_t page_from_ = 0;  // where the next page begins
     std::int64_t page_number_ = -1;
     bool page_end_ = false;
-    std::vector<Candidate> active_;    // begin before the limit, end at or after the position
+    std::vector<Candidate> active_; // begin before the limit, end at or after the position
     std::size_t active_bytes_ = 0;
     std::unordered_map<std::string, std::uint32_t> names_;
     Block scratch_;

@@ -41,9 +41,14 @@ void Block::put(Column& column, const readings::FieldValue& value) {
     case FieldType::number:
         column.values.push_back(std::bit_cast<std::int64_t>(std::get<double>(value)));
         return;
-    case FieldType::integer: column.values.push_back(std::get<std::int64_t>(value)); return;
-    case FieldType::boolean: column.values.push_back(std::get<bool>(value) ? 1 : 0); return;
-    case FieldType::text: break;
+    case FieldType::integer:
+        column.values.push_back(std::get<std::int64_t>(value));
+        return;
+    case FieldType::boolean:
+        column.values.push_back(std::get<bool>(value) ? 1 : 0);
+        return;
+    case FieldType::text:
+        break;
     }
     const auto& text = std::get<std::string>(value);
     auto known = std::find(column.dictionary.begin(), column.dictionary.end(), text);

@@ -18,8 +18,8 @@ enum Presence : std::uint8_t { everywhere = 0, bitmap = 1 };
 enum Booleans : std::uint8_t { all_false = 0, all_true = 1, some = 2 };
 
 std::uint32_t checksum(std::string_view bytes) {
-    return static_cast<std::uint32_t>(::crc32(0, reinterpret_cast<const Bytef*>(bytes.data()),
-                                              static_cast<uInt>(bytes.size())));
+    return static_cast<std::uint32_t>(
+        ::crc32(0, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(bytes.size())));
 }
 
 std::size_t bitmap_bytes(std::size_t points) {
@@ -92,10 +92,18 @@ void pack_column(std::string& out, const Column& column, std::size_t points) {
     }
     payload.clear();
     switch (column.type) {
-    case FieldType::number: pack_floats(payload, column.values); break;
-    case FieldType::integer: pack_integers(payload, column.values); break;
-    case FieldType::boolean: pack_booleans(payload, column.values); break;
-    case FieldType::text: pack_texts(payload, column); break;
+    case FieldType::number:
+        pack_floats(payload, column.values);
+        break;
+    case FieldType::integer:
+        pack_integers(payload, column.values);
+        break;
+    case FieldType::boolean:
+        pack_booleans(payload, column.values);
+        break;
+    case FieldType::text:
+        pack_texts(payload, column);
+        break;
     }
     put_varint(out, payload.size());
     out += payload;
@@ -126,10 +134,14 @@ std::size_t unpack_presence(ByteReader& in, std::size_t points, Column& column) 
 
 bool unpack_values(std::string_view in, std::size_t count, Column& column) {
     switch (column.type) {
-    case FieldType::number: return unpack_floats(in, count, column.values);
-    case FieldType::integer: return unpack_integers(in, count, column.values);
-    case FieldType::boolean: return unpack_booleans(in, count, column.values);
-    case FieldType::text: return unpack_texts(in, count, column);
+    case FieldType::number:
+        return unpack_floats(in, count, column.values);
+    case FieldType::integer:
+        return unpack_integers(in, count, column.values);
+    case FieldType::boolean:
+        return unpack_booleans(in, count, column.values);
+    case FieldType::text:
+        return unpack_texts(in, count, column);
     }
     return false;
 }

@@ -1,7 +1,6 @@
-#include "history/codec/block.h"
-
 #include "base/random.h"
 #include "history/codec/bits.h"
+#include "history/codec/block.h"
 #include "history/codec/floats.h"
 #include "history/codec/integers.h"
 
@@ -29,7 +28,8 @@ std::vector<std::int64_t> all_bits(std::initializer_list<double> values) {
 }
 
 TEST(Bits, ZigzagAndVarintCoverTheWholeRange) {
-    for (std::int64_t v : {std::int64_t{0}, std::int64_t{-1}, std::int64_t{1}, INT64_MAX, INT64_MIN}) {
+    for (std::int64_t v :
+         {std::int64_t{0}, std::int64_t{-1}, std::int64_t{1}, INT64_MAX, INT64_MIN}) {
         EXPECT_EQ(unzigzag(zigzag(v)), v);
         std::string out;
         put_varint(out, zigzag(v));
@@ -62,7 +62,10 @@ TEST(Integers, ComeBackAsTheyWere) {
         for (auto& v : values) {
             std::uint64_t r = width == 0 ? 0 : random.next_u64() >> (64 - width);
             sum += r;
-            v = static_cast<std::int64_t>(shape == 0 ? r : shape == 1 ? sum : shape == 2 ? r * sum : r % 3);
+            v = static_cast<std::int64_t>(shape == 0   ? r
+                                          : shape == 1 ? sum
+                                          : shape == 2 ? r * sum
+                                                       : r % 3);
         }
         std::string packed;
         pack_integers(packed, values);
@@ -87,7 +90,8 @@ TEST(Integers, WhatDoesNotChangeCostsNothing) {
 }
 
 TEST(Integers, ExtremesOfTimeSurvive) {
-    std::vector<std::int64_t> times = {INT64_MAX, INT64_MIN, 0, INT64_MIN, INT64_MAX, -1'000, 1'000};
+    std::vector<std::int64_t> times = {INT64_MAX, INT64_MIN, 0,    INT64_MIN,
+                                       INT64_MAX, -1'000,    1'000};
     std::string packed;
     pack_times(packed, times);
     std::vector<std::int64_t> back;
@@ -96,8 +100,9 @@ TEST(Integers, ExtremesOfTimeSurvive) {
 }
 
 TEST(Floats, OddOnesComeBackBitByBit) {
-    auto values = all_bits({0.0, -0.0, 1e308, -1e308, 5e-324, std::numeric_limits<double>::infinity(),
-                            std::numeric_limits<double>::quiet_NaN(), 21.37, 0.1 + 0.2});
+    auto values =
+        all_bits({0.0, -0.0, 1e308, -1e308, 5e-324, std::numeric_limits<double>::infinity(),
+                  std::numeric_limits<double>::quiet_NaN(), 21.37, 0.1 + 0.2});
     std::string packed;
     pack_floats(packed, values);
     std::vector<std::int64_t> back;
@@ -111,7 +116,8 @@ TEST(Floats, AnOutlierDoesNotSpoilTheColumn) {
     values[5] = as_bits(-0.0);
     values[60] = as_bits(1e308);
     for (int i = 0; i < 128; ++i)
-        if (i != 5 && i != 60) values[static_cast<std::size_t>(i)] = as_bits((2'100 + i % 3) / 100.0);
+        if (i != 5 && i != 60)
+            values[static_cast<std::size_t>(i)] = as_bits((2'100 + i % 3) / 100.0);
     std::string packed;
     pack_floats(packed, values);
     EXPECT_LT(packed.size(), 90U);
@@ -143,11 +149,16 @@ TEST(Floats, RandomColumnsComeBack) {
 
 readings::FieldValue random_value(Random& random) {
     switch (random.next_u64() % 5) {
-    case 0: return std::round(random.next_unit() * 4'000) / 100;
-    case 1: return static_cast<std::int64_t>(random.next_u64() >> (random.next_u64() % 64));
-    case 2: return random.next_u64() % 2 == 0;
-    case 3: return std::string(random.next_u64() % 20, 'x');
-    default: return std::string(random.token(6));
+    case 0:
+        return std::round(random.next_unit() * 4'000) / 100;
+    case 1:
+        return static_cast<std::int64_t>(random.next_u64() >> (random.next_u64() % 64));
+    case 2:
+        return random.next_u64() % 2 == 0;
+    case 3:
+        return std::string(random.next_u64() % 20, 'x');
+    default:
+        return std::string(random.token(6));
     }
 }
 
@@ -176,7 +187,8 @@ TEST(Block, RandomBlocksComeBackAndCanGrowOn) {
             time += static_cast<std::int64_t>(random.next_u64() % 20'000'000'000) - 1'000'000'000;
             std::vector<Field> fields;
             for (char name = 'a'; name < 'g'; ++name)
-                if (random.next_u64() % 3 != 0) fields.push_back({std::string(1, name), random_value(random)});
+                if (random.next_u64() % 3 != 0)
+                    fields.push_back({std::string(1, name), random_value(random)});
             if (fields.empty()) fields.push_back({"only", 1.0});
             block.append(time, fields);
         }
@@ -210,16 +222,16 @@ TEST(Block, EveryDamageIsSeen) {
 
 TEST(Block, BodiesThatLieAreRefused) {
     const std::string cases[] = {
-        std::string("\x00\x01", 2),                          // version 0
-        std::string("\x02\x01", 2),                          // a newer version
-        std::string("\x01\x00", 2),                          // no points
-        std::string("\x01\x81\x01", 3),                      // 129 points
-        std::string("\x01\x01\x7f\x00", 4),                  // times longer than the block
-        std::string("\x01\x01\x03\x09\x00\x00\x00", 7),      // unknown unit of time
-        std::string("\x01\x01\x03\x00\x0c\x00\x00", 7),      // unknown order
-        std::string("\x01\x01\x03\x00\x03\x00\x00", 7),      // unknown coding
-        std::string("\x01\x01\x03\x00\x00\x00\xff\x0f", 8),  // columns that are not there
-        std::string("\x01\x01\x03\x00\x00\x00\x00\x00", 8),  // a byte too many
+        std::string("\x00\x01", 2),                         // version 0
+        std::string("\x02\x01", 2),                         // a newer version
+        std::string("\x01\x00", 2),                         // no points
+        std::string("\x01\x81\x01", 3),                     // 129 points
+        std::string("\x01\x01\x7f\x00", 4),                 // times longer than the block
+        std::string("\x01\x01\x03\x09\x00\x00\x00", 7),     // unknown unit of time
+        std::string("\x01\x01\x03\x00\x0c\x00\x00", 7),     // unknown order
+        std::string("\x01\x01\x03\x00\x03\x00\x00", 7),     // unknown coding
+        std::string("\x01\x01\x03\x00\x00\x00\xff\x0f", 8), // columns that are not there
+        std::string("\x01\x01\x03\x00\x00\x00\x00\x00", 8), // a byte too many
     };
     Block block;
     for (const auto& body : cases) EXPECT_FALSE(decode_block_body(body, block)) << body.size();

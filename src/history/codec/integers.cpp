@@ -78,10 +78,10 @@ Plan plan_for(std::span<const std::int64_t> values, unsigned order,
     plan.parameter = static_cast<unsigned>(std::bit_width(all));
     plan.cost = plan.parameter * values.size();
     auto mean = sum / static_cast<double>(values.size());
-    unsigned guess = mean < 1.0 ? 0
-                     : mean > 1e18
-                         ? 60
-                         : static_cast<unsigned>(std::bit_width(static_cast<std::uint64_t>(mean))) - 1;
+    unsigned guess =
+        mean < 1.0    ? 0
+        : mean > 1e18 ? 60
+                      : static_cast<unsigned>(std::bit_width(static_cast<std::uint64_t>(mean))) - 1;
     // An outlier (a gap in the times) draws the mean up: the best k lies at or below the guess.
     for (unsigned k = guess + 1;; --k) {
         std::uint64_t cost = rice_cost(residuals, k);

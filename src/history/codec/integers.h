@@ -1,9 +1,9 @@
 // A column of 64-bit integers: times, counters, decimals, dictionary indexes.
 //
-// Each column picks what is shortest for it: how it is predicted (not at all, from the value before,
-// from the two before), and how the rest is written (all equal, one width for all, Rice's code).
-// Sensor times jump by jitter and sensor values by noise, so bits beat bytes here: a value that
-// doesn't change costs one bit. Layout: docs/history-format.md.
+// Each column picks what is shortest for it: how it is predicted (not at all, from the value
+// before, from the two before), and how the rest is written (all equal, one width for all, Rice's
+// code). Sensor times jump by jitter and sensor values by noise, so bits beat bytes here: a value
+// that doesn't change costs one bit. Layout: docs/history-format.md.
 #pragma once
 
 #include <cstdint>
