@@ -29,6 +29,7 @@ public:
     explicit Place(std::shared_ptr<Count> taken) : taken_(std::move(taken)) {}
     ~Place() { taken_->fetch_sub(1); }
     Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
 
 private:
     std::shared_ptr<Count> taken_;
@@ -102,6 +103,8 @@ class ReadingsBody final : public net::http::BodySource {
 public:
     ReadingsBody(Pool& pool, std::shared_ptr<Export> running)
         : pool_(pool), running_(std::move(running)) {}
+    ReadingsBody(const ReadingsBody&) = delete;
+    ReadingsBody& operator=(const ReadingsBody&) = delete;
     ~ReadingsBody() override { running_->cancel(); } // the client may have left
 
     awaitable<result<std::string_view>> next() override {

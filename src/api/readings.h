@@ -22,8 +22,8 @@
 namespace caredian::api {
 
 struct ReadingsOptions {
-    std::size_t concurrent = 4;          // queries under way; 503 with Retry-After beyond
-    std::size_t chunk_bytes = 64 * 1024; // of the body, made at once
+    std::size_t concurrent = 4; // queries under way; 503 with Retry-After beyond
+    std::size_t chunk_bytes = std::size_t{64} * 1024; // of the body, made at once
 };
 
 // Queries run on `pool`. All arguments outlive the router. Access: "signed-in".

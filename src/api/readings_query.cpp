@@ -9,7 +9,7 @@
 namespace caredian::api {
 namespace {
 
-enum Name : std::size_t { measurement, device, field, from, to, every, fn, format, count };
+enum Name : std::uint8_t { measurement, device, field, from, to, every, fn, format, count };
 constexpr std::array<std::string_view, count> kNames = {"measurement", "device", "field", "from",
                                                         "to",          "every",  "fn",    "format"};
 using Values = std::array<std::string, count>; // empty = not given, as an empty input of a form

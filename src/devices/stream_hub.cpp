@@ -20,7 +20,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::size_t kPiece = 64 * 1024; // bytes given to a client at once, about
+constexpr std::size_t kPiece = std::size_t{64} * 1024; // bytes given to a client at once, about
 
 struct Event {
     std::uint64_t number = 0;

@@ -19,8 +19,8 @@
 namespace caredian::devices {
 
 struct StreamOptions {
-    std::size_t events = 4'096;          // the ring: what a client may have missed
-    std::size_t bytes = 2 * 1024 * 1024; // of the ring's texts; the oldest go first
+    std::size_t events = 4'096;                       // the ring: what a client may have missed
+    std::size_t bytes = std::size_t{2} * 1024 * 1024; // of the ring's texts; the oldest go first
     std::size_t subscribers = 256;
     std::chrono::milliseconds heartbeat{15'000};
     std::chrono::seconds linger{60}; // the ring is filled so long after the last one left
@@ -37,6 +37,8 @@ class Subscription;
 class StreamHub final : public readings::Consumer {
 public:
     StreamHub(StreamOptions options, const Clock& clock, Random& random);
+    StreamHub(const StreamHub&) = delete;
+    StreamHub& operator=(const StreamHub&) = delete;
     ~StreamHub() override; // closes every subscription; workers must have stopped or still run
 
     std::string_view name() const override { return "stream"; }
@@ -65,6 +67,7 @@ class Subscription {
 public:
     ~Subscription();
     Subscription(const Subscription&) = delete;
+    Subscription& operator=(const Subscription&) = delete;
     // The next events as Server-Sent Events text (at most about 64 kB), or a comment line after a
     // quiet heartbeat. A client that fell out of the ring gets `reset` and goes on from now.
     // Empty: close() was called or the hub is gone.

@@ -12,7 +12,7 @@ using readings::FieldType;
 
 constexpr std::size_t kMaxFields = 100'000; // of a window
 constexpr std::size_t kBatchPoints = 4'096;
-constexpr std::size_t kBatchTexts = 256 * 1024;
+constexpr std::size_t kBatchTexts = std::size_t{256} * 1024;
 
 bool is_numeric(Aggregate fn) {
     return fn == Aggregate::mean || fn == Aggregate::min || fn == Aggregate::max ||
@@ -44,15 +44,11 @@ void Accumulator::add_number(const Value& value) {
         number = value.number;
         integers_ = false;
     } else {
-        integer = value.type == FieldType::boolean ? (value.boolean ? 1 : 0) : value.integer;
+        integer = value.type == FieldType::boolean ? std::int64_t{value.boolean} : value.integer;
         number = static_cast<double>(integer);
     }
     if (fn_ == Aggregate::min || fn_ == Aggregate::max) {
-        bool low = fn_ == Aggregate::min;
-        integer_ = first ? integer
-                   : low ? std::min(integer_, integer)
-                         : std::max(integer_, integer);
-        number_ = first ? number : low ? std::min(number_, number) : std::max(number_, number);
+        keep_edge(first, integer, number);
         return;
     }
     if (__builtin_add_overflow(integer_, integer, &integer_)) integers_ = false;
@@ -61,6 +57,19 @@ void Accumulator::add_number(const Value& value) {
         correction_ += std::fabs(number_) >= std::fabs(number) ? (number_ - sum) + number
                                                                : (number - sum) + number_;
     number_ = sum;
+}
+
+void Accumulator::keep_edge(bool first, std::int64_t integer, double number) {
+    if (first) {
+        integer_ = integer;
+        number_ = number;
+    } else if (fn_ == Aggregate::min) {
+        integer_ = std::min(integer_, integer);
+        number_ = std::min(number_, number);
+    } else {
+        integer_ = std::max(integer_, integer);
+        number_ = std::max(number_, number);
+    }
 }
 
 bool Accumulator::give(Value& out, std::string& texts) const {

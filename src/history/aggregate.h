@@ -21,6 +21,7 @@ public:
 
 private:
     void add_number(const Value& value);
+    void keep_edge(bool first, std::int64_t integer, double number);
     Aggregate fn_;
     std::int64_t count_ = 0;
     bool integers_ = true;     // no float was added and the sum fits

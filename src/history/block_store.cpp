@@ -10,7 +10,7 @@ namespace caredian::history {
 namespace {
 
 constexpr std::int64_t kFormat = 1;
-constexpr std::size_t kPageBytes = 256 * 1024;
+constexpr std::size_t kPageBytes = std::size_t{256} * 1024;
 
 constexpr std::string_view kSchema = R"sql(
 CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;

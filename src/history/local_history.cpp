@@ -141,18 +141,19 @@ void LocalHistory::State::resume(Series& series) {
         series.next_number = UINT32_MAX / 2;
         return;
     }
-    if (!*newest) return;
-    series.next_number = (*newest)->number + 1;
+    if (!newest->has_value()) return;
+    const StoredBlock& stored_block = newest->value();
+    series.next_number = stored_block.number + 1;
     auto block = std::make_unique<Block>();
-    if (!decode_block((*newest)->data, *block)) {
-        note_corrupt(series.key.to_string(), (*newest)->number);
+    if (!decode_block(stored_block.data, *block)) {
+        note_corrupt(series.key.to_string(), stored_block.number);
         return;
     }
     if (block->full()) return;
     bump(open, block->bytes() + kOpenBytes);
     series.open = std::move(block);
-    series.open_number = (*newest)->number;
-    series.stored_bytes = (*newest)->data.size();
+    series.open_number = stored_block.number;
+    series.stored_bytes = stored_block.data.size();
 }
 
 void LocalHistory::State::seal(Series& series) {

@@ -34,10 +34,10 @@ struct LocalHistoryOptions {
     // HistoryStats::dropped_series and warned of once.
     std::size_t max_series = 100'000;
     // Full blocks that wait for the next save. Beyond it the save comes early.
-    std::size_t waiting_bytes = 2 * 1024 * 1024;
+    std::size_t waiting_bytes = std::size_t{2} * 1024 * 1024;
     // Open blocks: 1,000 series of 4 fields take 6 MB at most. Beyond it all is saved and quiet
     // series' blocks leave memory (a small one is read again when its series speaks).
-    std::size_t open_bytes = 32 * 1024 * 1024;
+    std::size_t open_bytes = std::size_t{32} * 1024 * 1024;
     Retention retention;
     std::uint64_t hash_seed = 0; // random: series names come from outside
 };

@@ -15,7 +15,7 @@
 
 namespace caredian::history {
 
-enum class Errc {
+enum class Errc : std::uint8_t {
     ok,
     storage,       // the database answered with an error; logged with its text
     corrupt_block, // a block that the strict reader refuses

@@ -10,12 +10,13 @@ namespace {
 
 using boost::system::in_place_error; // result<bool> takes no error_code: it could mean both
 
-constexpr std::size_t kPage = 8;                  // blocks read at once
-constexpr std::size_t kActive = 8;                // blocks merged at once, unless more overlap
-constexpr std::size_t kEnoughBytes = 32 * 1024;   // or so much of their data
-constexpr std::size_t kActiveBytes = 1024 * 1024; // of their data; beyond it is read when needed
-constexpr std::size_t kPoints = 16'384;           // of a batch
-constexpr std::size_t kTexts = 1024 * 1024;       // bytes
+constexpr std::size_t kPage = 8;   // blocks read at once
+constexpr std::size_t kActive = 8; // blocks merged at once, unless more overlap
+constexpr std::size_t kEnoughBytes = std::size_t{32} * 1024; // or so much of their data
+constexpr std::size_t kActiveBytes =
+    std::size_t{1024} * 1024;           // of their data; beyond it is read when needed
+constexpr std::size_t kPoints = 16'384; // of a batch
+constexpr std::size_t kTexts = std::size_t{1024} * 1024; // bytes
 
 std::int64_t minus_span(std::int64_t from, std::uint64_t span) {
     std::int64_t earliest = 0;

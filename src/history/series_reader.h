@@ -41,11 +41,6 @@ public:
     result<bool> next(Batch& out);
 
 private:
-    struct Item {
-        std::int64_t time;
-        std::uint32_t field;
-        Value value;
-    };
     result<const Candidate*> peek(); // the next block by first time; nullptr at the end
     result<void> fill_active();
     result<void> collect(const Candidate& candidate, std::int64_t limit, Batch& out);
@@ -53,7 +48,7 @@ private:
     std::uint32_t field_index(const std::string& name, Batch& out);
     static bool in_order(const std::vector<Point>& points);
     static void merge(Batch& out);
-    std::int64_t cut(Batch& out, std::int64_t limit); // too many: keeps the earlier half
+    static std::int64_t cut(Batch& out, std::int64_t limit); // too many: keeps the earlier half
     void retire();
 
     BlockReader& disk_;

@@ -15,7 +15,8 @@
 namespace caredian::history {
 
 inline constexpr std::size_t kBlockPoints = 128;
-inline constexpr std::size_t kBlockBytes = 64 * 1024; // in memory: a block this heavy is full
+inline constexpr std::size_t kBlockBytes =
+    std::size_t{64} * 1024; // in memory: a block this heavy is full
 
 // A field's values in the points that have it. A name may stand twice, with two types.
 struct Column {
