@@ -274,16 +274,36 @@ TEST(Outbound, NeverSentAgainWhenToldSo) {
     EXPECT_THAT(kinds(w.sent()), ElementsAre("PUBLISH 3")); // was never sent before
 }
 
+TEST(Outbound, StopWhileTheUnansweredAreTold) {
+    auto o = usual_options();
+    o.resend = false;
+    Ready w(o);
+    w.session.publish("a", "x", 1, false, [&](std::uint8_t) { w.session.stop(); });
+    w.session.closed(w.now(), "gone");
+    EXPECT_THAT(w.calls(), IsEmpty()); // nothing after stop()
+    EXPECT_EQ(w.session.deadline(), std::nullopt);
+}
+
+TEST(Outbound, Version311HasAWindowOfOurs) {
+    auto o = usual_options();
+    o.version = Version::v311;
+    Ready w(o, connack(false, 0, {}, Version::v311));
+    for (int i = 0; i < 1500; ++i) ASSERT_TRUE(w.session.publish("a", "", 1, false, {}));
+    EXPECT_EQ(kinds(w.sent()).size(), 1000u);
+    w.receive(ack(puback, 1, 0, Version::v311));
+    EXPECT_THAT(kinds(w.sent()), ElementsAre("PUBLISH 1001"));
+}
+
 TEST(Outbound, IsBounded) {
     auto o = usual_options();
     o.max_outbound_bytes = 1000;
     World w(o);
     int taken = 0;
-    while (w.session.publish("a", std::string(100, 'x'), 1, false, {})) ++taken;
+    while (taken < 100 && w.session.publish("a", std::string(100, 'x'), 1, false, {})) ++taken;
     EXPECT_EQ(taken, 4);
     Ready r(o);
     taken = 0;
-    while (r.session.publish("a", std::string(100, 'x'), 0, false, {})) ++taken;
+    while (taken < 100 && r.session.publish("a", std::string(100, 'x'), 0, false, {})) ++taken;
     EXPECT_EQ(taken, 9);
 }
 
