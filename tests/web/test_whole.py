@@ -67,7 +67,7 @@ def test_from_the_first_run_to_signing_out(home, publisher, look, size, lang):
     page.get_by_role("button", name={"ko": "1시간", "en": "1 h"}[lang], exact=True).click()
     page.locator("cd-chart canvas").wait_for()
     page.locator(".records tbody tr").nth(2).wait_for()
-    assert [cell.strip() for cell in page.locator(".records td:last-child").all_inner_texts()] == [
+    assert [cell.replace("\xa0", " ") for cell in page.locator(".records td:last-child").all_inner_texts()] == [
         "25.02 °C", "21.37 °C", "20.5 °C"]
     eyes.shot("3-device")
     eyes.accessible()
