@@ -13,7 +13,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 reports false positives of these inside the standard library at -O2.
   target_compile_options(caredian_options INTERFACE
     -fcoroutines -Wno-maybe-uninitialized -Wno-restrict -Wno-dangling-pointer
-    -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
+    -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread
+    -Wno-mismatched-new-delete) # the last: coroutine frames of Asio, inlined
 endif()
 
 # "address,undefined", "thread", "fuzzer-no-link,address,undefined" or empty
