@@ -67,6 +67,8 @@ protected:
     }
     void stop() {
         if (server_) server_->stop();
+        sql_.wait_idle();
+        passwords_.wait_idle();
         server_.reset();
         gate_.reset();
         people_.reset();

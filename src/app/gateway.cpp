@@ -143,6 +143,7 @@ int Gateway::Impl::run() {
     control.reset();
     watch.reset();
     web.stop();
+    people.wait_idle(); // its jobs answer to the workers of `web`
     data.ingest().stop();
     log::info("app", "stopped");
     return 0;

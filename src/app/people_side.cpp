@@ -82,4 +82,9 @@ void PeopleSide::maintain() {
     sql_.submit([this] { identity_->maintain(); });
 }
 
+void PeopleSide::wait_idle() {
+    sql_.wait_idle();
+    passwords_.wait_idle();
+}
+
 } // namespace caredian::app

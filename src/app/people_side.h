@@ -27,6 +27,7 @@ public:
     Pool& passwords() { return passwords_; }
     void apply(const Settings& settings); // what can change while it runs
     void maintain();                      // once an hour; returns at once
+    void wait_idle();                     // until no job of the pools is under way
 
 private:
     std::unique_ptr<store::Database> database_;

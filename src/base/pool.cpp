@@ -36,21 +36,29 @@ std::size_t Pool::queued() const {
     return jobs_.size();
 }
 
+void Pool::wait_idle() {
+    std::unique_lock lock(mutex_);
+    idle_.wait(lock, [&] { return jobs_.empty() && running_ == 0; });
+}
+
 void Pool::run() {
+    std::unique_lock lock(mutex_);
     for (;;) {
-        std::function<void()> job;
-        {
-            std::unique_lock lock(mutex_);
-            wake_.wait(lock, [&] { return stopping_ || !jobs_.empty(); });
-            if (jobs_.empty()) return;
-            job = std::move(jobs_.front());
-            jobs_.pop_front();
-        }
+        wake_.wait(lock, [&] { return stopping_ || !jobs_.empty(); });
+        if (jobs_.empty()) return;
+        auto job = std::move(jobs_.front());
+        jobs_.pop_front();
+        ++running_;
+        lock.unlock();
         try {
             job();
         } catch (const std::exception& e) {
             log::error(name_, "a job ended with an exception", {{"what", e.what()}});
         }
+        job = nullptr; // what it holds goes before it counts as done
+        lock.lock();
+        --running_;
+        if (jobs_.empty() && running_ == 0) idle_.notify_all();
     }
 }
 

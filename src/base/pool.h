@@ -23,6 +23,9 @@ public:
     // An exception that leaves `job` is logged and dropped.
     bool submit(std::function<void()> job);
     std::size_t queued() const;
+    // Blocks until no job is queued or running. Before what the jobs post to is destroyed (a
+    // server's workers), stop that from submitting, then call this.
+    void wait_idle();
 
 private:
     void run();
@@ -30,6 +33,8 @@ private:
     std::size_t max_queue_;
     mutable std::mutex mutex_;
     std::condition_variable wake_;
+    std::condition_variable idle_;
+    std::size_t running_ = 0;
     std::deque<std::function<void()>> jobs_;
     bool stopping_ = false;
     std::vector<std::thread> threads_;

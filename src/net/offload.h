@@ -15,7 +15,8 @@
 namespace caredian::net {
 
 // nullopt: the pool's queue is full (answer 503). `work` runs on a pool thread; it must not touch
-// what belongs to the worker. An exception of `work` is thrown here.
+// what belongs to the worker. An exception of `work` is thrown here. The worker's io_context must
+// outlive the call: stop the server, Pool::wait_idle(), then destroy the server.
 template <class Work>
 boost::asio::awaitable<std::optional<std::invoke_result_t<Work>>> offload(Pool& pool, Work work) {
     namespace asio = boost::asio;
@@ -35,7 +36,9 @@ boost::asio::awaitable<std::optional<std::invoke_result_t<Work>>> offload(Pool& 
             } catch (...) {
                 outcome.error = std::current_exception();
             }
-            asio::post(executor, [shared, outcome = std::move(outcome)]() mutable {
+            // The coroutine and the guard go with the answer: nothing of the worker stays here.
+            asio::post(executor, [shared = std::move(shared), guard = std::move(guard),
+                                  outcome = std::move(outcome)]() mutable {
                 (*shared)(std::move(outcome));
             });
         });

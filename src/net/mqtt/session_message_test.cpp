@@ -176,7 +176,7 @@ TEST(Inbound, OnlyABrokersPacketsAreTaken) {
 
 // --- outbound
 
-TEST(Outbound, QosZeroOnlyWhileConnected) {
+TEST(SessionOutbound, QosZeroOnlyWhileConnected) {
     World w;
     EXPECT_FALSE(w.session.publish("a", "b", 0, false, {}));
     Ready r;
@@ -186,7 +186,7 @@ TEST(Outbound, QosZeroOnlyWhileConnected) {
     EXPECT_EQ(r.sent(), bytes("31 05 00 01 61 00 62"));
 }
 
-TEST(Outbound, NamesThatAreNoTopics) {
+TEST(SessionOutbound, NamesThatAreNoTopics) {
     Ready w;
     for (auto bad : {"", "a/#", "+", "\xff"})
         EXPECT_FALSE(w.session.publish(bad, "", 1, false, {})) << bad;
@@ -194,7 +194,7 @@ TEST(Outbound, NamesThatAreNoTopics) {
     EXPECT_FALSE(w.session.publish("a", "", 3, false, {}));
 }
 
-TEST(Outbound, QosOneAndTwoUntilAnswered) {
+TEST(SessionOutbound, QosOneAndTwoUntilAnswered) {
     Ready w;
     std::vector<int> done;
     auto note = [&](std::uint8_t c) { done.push_back(c); };
@@ -217,7 +217,7 @@ TEST(Outbound, QosOneAndTwoUntilAnswered) {
     EXPECT_THAT(done, ElementsAre(0x10, 0, 0x97));
 }
 
-TEST(Outbound, TheWindowIsTheBrokers) {
+TEST(SessionOutbound, TheWindowIsTheBrokers) {
     Ready w(usual_options(), connack(false, 0, property(PropertyId::receive_maximum, 2)));
     for (int i = 0; i < 5; ++i) EXPECT_TRUE(w.session.publish("a", "x", 1, false, {}));
     EXPECT_THAT(kinds(w.sent()), ElementsAre("PUBLISH 1", "PUBLISH 2"));
@@ -227,7 +227,7 @@ TEST(Outbound, TheWindowIsTheBrokers) {
     EXPECT_THAT(kinds(w.sent()), ElementsAre("PUBLISH 4", "PUBLISH 5"));
 }
 
-TEST(Outbound, SentAgainWithDupInTheOldSession) {
+TEST(SessionOutbound, SentAgainWithDupInTheOldSession) {
     Ready w(usual_options(), connack(false, 0, property(PropertyId::receive_maximum, 3)));
     int done = 0;
     for (int i = 0; i < 4; ++i)
@@ -241,7 +241,7 @@ TEST(Outbound, SentAgainWithDupInTheOldSession) {
     EXPECT_EQ(done, 4);
 }
 
-TEST(Outbound, SentAsNewInANewSession) {
+TEST(SessionOutbound, SentAsNewInANewSession) {
     Ready w;
     std::vector<int> done;
     auto note = [&](std::uint8_t c) { done.push_back(c); };
@@ -254,14 +254,14 @@ TEST(Outbound, SentAsNewInANewSession) {
     EXPECT_THAT(done, ElementsAre(unanswered)); // the broker had it and forgot
 }
 
-TEST(Outbound, KeptWhileThereIsNoConnection) {
+TEST(SessionOutbound, KeptWhileThereIsNoConnection) {
     World w;
     EXPECT_TRUE(w.session.publish("a", "x", 1, false, {}));
     w.connect();
     EXPECT_THAT(kinds(w.sent()), ElementsAre("PUBLISH 1"));
 }
 
-TEST(Outbound, NeverSentAgainWhenToldSo) {
+TEST(SessionOutbound, NeverSentAgainWhenToldSo) {
     auto o = usual_options();
     o.resend = false;
     Ready w(o, connack(false, 0, property(PropertyId::receive_maximum, 2)));
@@ -274,7 +274,7 @@ TEST(Outbound, NeverSentAgainWhenToldSo) {
     EXPECT_THAT(kinds(w.sent()), ElementsAre("PUBLISH 3")); // was never sent before
 }
 
-TEST(Outbound, StopWhileTheUnansweredAreTold) {
+TEST(SessionOutbound, StopWhileTheUnansweredAreTold) {
     auto o = usual_options();
     o.resend = false;
     Ready w(o);
@@ -284,7 +284,7 @@ TEST(Outbound, StopWhileTheUnansweredAreTold) {
     EXPECT_EQ(w.session.deadline(), std::nullopt);
 }
 
-TEST(Outbound, Version311HasAWindowOfOurs) {
+TEST(SessionOutbound, Version311HasAWindowOfOurs) {
     auto o = usual_options();
     o.version = Version::v311;
     Ready w(o, connack(false, 0, {}, Version::v311));
@@ -294,7 +294,7 @@ TEST(Outbound, Version311HasAWindowOfOurs) {
     EXPECT_THAT(kinds(w.sent()), ElementsAre("PUBLISH 1001"));
 }
 
-TEST(Outbound, IsBounded) {
+TEST(SessionOutbound, IsBounded) {
     auto o = usual_options();
     o.max_outbound_bytes = 1000;
     World w(o);
@@ -307,7 +307,7 @@ TEST(Outbound, IsBounded) {
     EXPECT_EQ(taken, 9);
 }
 
-TEST(Outbound, WhatTheBrokerForbidsIsAnsweredHere) {
+TEST(SessionOutbound, WhatTheBrokerForbidsIsAnsweredHere) {
     std::string limits = property(PropertyId::maximum_packet, 30) +
                          property(PropertyId::retain_available, 0) +
                          property(PropertyId::maximum_qos, 1);
@@ -329,7 +329,7 @@ TEST(Outbound, WhatTheBrokerForbidsIsAnsweredHere) {
     EXPECT_EQ(done.back(), 0x95);
 }
 
-TEST(Outbound, IdsAreNotReusedWhileOpen) {
+TEST(SessionOutbound, IdsAreNotReusedWhileOpen) {
     Ready w;
     std::string out;
     for (int i = 0; i < 70'000; ++i) {
