@@ -55,10 +55,12 @@ int main(int argc, char** argv) {
     ingest::Ingest ingest(options, clock, random, metrics, health, {&sink});
     ingest.start();
     auto count = static_cast<readings::Row>(std::atoll(argv[2]));
-    while (!ingest.wait_taken(1, std::chrono::hours(1))) {}
+    while (!ingest.wait_taken(1, std::chrono::hours(1))) {
+    }
     double before = cpu_seconds();
     auto begun = clock.mono();
-    while (!ingest.wait_taken(count, std::chrono::hours(1))) {}
+    while (!ingest.wait_taken(count, std::chrono::hours(1))) {
+    }
     double used = cpu_seconds() - before;
     double wall = std::chrono::duration<double>(clock.mono() - begun).count();
     const auto& s = ingest.stats();
@@ -66,8 +68,7 @@ int main(int argc, char** argv) {
     getrusage(RUSAGE_SELF, &u);
     std::printf("%.2f us CPU a message, %.0f messages/s, %.1f a commit, peak %ld kB\n",
                 used * 1e6 / static_cast<double>(count), static_cast<double>(count) / wall,
-                static_cast<double>(s.journaled.value()) /
-                    static_cast<double>(s.commits.value()),
+                static_cast<double>(s.journaled.value()) / static_cast<double>(s.commits.value()),
                 u.ru_maxrss);
     ingest.stop();
     std::filesystem::remove_all(folder);

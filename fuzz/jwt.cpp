@@ -2,9 +2,10 @@
 // token. The first byte chooses: 0 the rest is a Cookie header; 1 it is a token; 2 it is a header
 // and claims (split at the first newline), signed with our key, so that what comes behind the
 // signature is reached too.
+#include "identity/jwt.h"
+
 #include "base/encoding.h"
 #include "base/random.h"
-#include "identity/jwt.h"
 #include "identity/session_cache.h"
 #include "net/http/message.h"
 
@@ -38,7 +39,9 @@ struct World {
 
 std::string sign(std::string_view header, std::string_view claims) {
     std::string text = base64url_encode(header) + "." + base64url_encode(claims);
-    auto bytes = [](const std::string& t) { return reinterpret_cast<const unsigned char*>(t.data()); };
+    auto bytes = [](const std::string& t) {
+        return reinterpret_cast<const unsigned char*>(t.data());
+    };
     crypto_auth_hmacsha256_state state;
     crypto_auth_hmacsha256_init(&state, bytes(secret), secret.size());
     crypto_auth_hmacsha256_update(&state, bytes(text), text.size());
@@ -64,7 +67,8 @@ void read_cookie(World& world, std::string_view text) {
     auto token = request.cookie("caredian_session", ambiguous);
     require(token || !ambiguous);
     if (!token) return;
-    require(token->data() >= text.data() && token->data() + token->size() <= text.data() + text.size());
+    require(token->data() >= text.data() &&
+            token->data() + token->size() <= text.data() + text.size());
     look_up(world, *token);
     // Nobody who does not know the key makes another token that is good.
     if (world.key.verify(*token, now)) require(*token == world.good);
@@ -73,7 +77,8 @@ void read_cookie(World& world, std::string_view text) {
 void read_claims(World& world, std::string_view header, std::string_view claims) {
     auto read = world.key.verify(sign(header, claims), now);
     if (!read) return;
-    require(header.find("HS256") != std::string_view::npos || header.find('\\') != std::string_view::npos);
+    require(header.find("HS256") != std::string_view::npos ||
+            header.find('\\') != std::string_view::npos);
     require(read->expires > 1'800'000'000 && read->expires < 253'402'300'800);
     require(!read->session.empty() && read->session.size() <= 64);
     require(!read->account.empty() && read->account.size() <= 64);
@@ -96,7 +101,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         break;
     default:
         auto end = text.find('\n');
-        if (end != std::string_view::npos) read_claims(world, text.substr(0, end), text.substr(end + 1));
+        if (end != std::string_view::npos)
+            read_claims(world, text.substr(0, end), text.substr(end + 1));
     }
     return 0;
 }

@@ -63,8 +63,9 @@ net::http::QuickHandler serve(const EmbeddedFile& file) {
 void add_console_routes(Router& router) {
     const auto files = console_files();
     const EmbeddedFile* index = find_file(files, index_path);
-    const net::http::QuickHandler page =
-        index ? serve(*index) : [](Context&) { return Response::html(200, std::string(not_built)); };
+    const net::http::QuickHandler page = index ? serve(*index) : [](Context&) {
+        return Response::html(200, std::string(not_built));
+    };
     for (std::string_view path : page_paths) add(router, path, "signed-in", page);
     for (const EmbeddedFile& file : files)
         if (file.path != index_path) add(router, file.path, "public", serve(file));

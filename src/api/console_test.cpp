@@ -1,5 +1,4 @@
 #include "api/console.h"
-
 #include "api/embedded.h"
 
 #include <gtest/gtest.h>

@@ -9,8 +9,7 @@ namespace {
 
 std::string_view text_of(const json::object& object, std::string_view name) {
     const json::value* value = object.if_contains(name);
-    return value && value->is_string() ? std::string_view(value->get_string())
-                                       : std::string_view();
+    return value && value->is_string() ? std::string_view(value->get_string()) : std::string_view();
 }
 
 const json::object& object_of(const json::object& object, std::string_view name) {
@@ -67,15 +66,24 @@ void Page::text(std::string_view t) {
     bool code = false;
     for (char c : t) {
         switch (c) {
-        case '&': out_ += "&amp;"; break;
-        case '<': out_ += "&lt;"; break;
-        case '>': out_ += "&gt;"; break;
-        case '"': out_ += "&quot;"; break;
+        case '&':
+            out_ += "&amp;";
+            break;
+        case '<':
+            out_ += "&lt;";
+            break;
+        case '>':
+            out_ += "&gt;";
+            break;
+        case '"':
+            out_ += "&quot;";
+            break;
         case '`':
             out_ += code ? "</code>" : "<code>";
             code = !code;
             break;
-        default: out_ += c;
+        default:
+            out_ += c;
         }
     }
     if (code) out_ += "</code>";
@@ -177,7 +185,8 @@ void Page::responses(const json::object& list) {
 }
 
 void Page::operation(std::string_view path, std::string_view method, const json::object& o) {
-    out_ += "<article id=\"" + anchor(method, path) + "\">\n<h3 class=\"line\"><span class=\"method\">";
+    out_ +=
+        "<article id=\"" + anchor(method, path) + "\">\n<h3 class=\"line\"><span class=\"method\">";
     text(method);
     out_ += "</span> <code>";
     text(path);
@@ -254,7 +263,8 @@ std::string Page::render() {
         text(name);
         out_ += "</h2>\n";
         paragraph(text_of(tag.as_object(), "description"), "soft");
-        operations(name, [&](auto path, auto method, const auto& o) { operation(path, method, o); });
+        operations(name,
+                   [&](auto path, auto method, const auto& o) { operation(path, method, o); });
     }
     out_ += "<h2>Shapes</h2>\n";
     for (const auto& [name, s] : object_of(object_of(document_, "components"), "schemas"))

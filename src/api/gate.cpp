@@ -97,8 +97,8 @@ struct Gate::Impl {
     void touch(identity::SessionCache::Entry& entry, std::int64_t now_ns);
     http::awaitable<Verdict> first_run(const Request& request, Response& answer, Worker& worker);
     http::awaitable<Verdict> look_up(const Request& request, const Route& route, Need need,
-                                     std::string_view token, std::any& principal,
-                                     Response& answer, Worker& worker);
+                                     std::string_view token, std::any& principal, Response& answer,
+                                     Worker& worker);
     Response not_set_up(const Request& request) const;
     void add_metrics();
 
@@ -146,16 +146,16 @@ Gate::~Gate() = default;
 
 void Gate::start(std::size_t workers, Post post) {
     for (std::size_t i = 0; i < workers; ++i)
-        impl_->workers.push_back(std::make_unique<Impl::Worker>(
-            impl_->options.cached_sessions, impl_->identity.sessions.secret(), impl_->random,
-            impl_->rules));
+        impl_->workers.push_back(std::make_unique<Impl::Worker>(impl_->options.cached_sessions,
+                                                                impl_->identity.sessions.secret(),
+                                                                impl_->random, impl_->rules));
     impl_->post = std::move(post);
     impl_->add_metrics();
 }
 
 void Gate::Impl::add_metrics() {
     auto add = [this](std::string name, std::string help, MetricLabels labels,
-                      Counter Worker::*counter) {
+                      Counter Worker::* counter) {
         metrics.add(MetricKind::counter, std::move(name), std::move(help), std::move(labels),
                     [this, counter] {
                         std::uint64_t sum = 0;
@@ -184,7 +184,8 @@ void Gate::Impl::forget(const std::string& session) {
 
 void Gate::set_public_url(std::string url) {
     std::lock_guard lock(impl_->changing);
-    impl_->rules = std::make_shared<const Rules>(Rules{std::move(url), impl_->rules->metrics_allow});
+    impl_->rules =
+        std::make_shared<const Rules>(Rules{std::move(url), impl_->rules->metrics_allow});
     impl_->post_all([rules = impl_->rules](Impl::Worker& w) { w.rules = rules; });
 }
 
@@ -208,8 +209,7 @@ Verdict Gate::check(const Request& request, const Route& route, std::any& princi
         return impl.admit(request, route, need, nullptr, principal, answer, worker);
     const Cookie cookie = cookie_of(request);
     if (cookie.ambiguous)
-        return impl.without_session(request, need, answer, worker,
-                                    "there are two session cookies");
+        return impl.without_session(request, need, answer, worker, "there are two session cookies");
     if (!cookie.token)
         return need == Need::optional
                    ? impl.admit(request, route, need, nullptr, principal, answer, worker)
@@ -236,8 +236,8 @@ void Gate::Impl::touch(identity::SessionCache::Entry& entry, std::int64_t now_ns
 Verdict Gate::Impl::without_session(const Request& request, Need need, Response& answer,
                                     Worker& worker, std::string_view why) {
     // As if there were no cookie: signing in is the way out of a bad one.
-    if (need == Need::optional && (!changes_state(request) ||
-                                   source_of(request, worker.rules->public_url) != Source::other))
+    if (need == Need::optional &&
+        (!changes_state(request) || source_of(request, worker.rules->public_url) != Source::other))
         return Verdict::pass;
     worker.refused.add();
     if (why == sign_in_first && wants_page(request) && !request.path.starts_with("/auth/"))
@@ -246,8 +246,8 @@ Verdict Gate::Impl::without_session(const Request& request, Need need, Response&
 }
 
 Verdict Gate::Impl::admit(const Request& request, const Route& route, Need need,
-                          const identity::PrincipalPtr& who, std::any& principal,
-                          Response& answer, Worker& worker) {
+                          const identity::PrincipalPtr& who, std::any& principal, Response& answer,
+                          Worker& worker) {
     if (changes_state(request) && !is_verify(route)) {
         Source source = source_of(request, worker.rules->public_url);
         bool carried = who && !is_one_of(begin_session, route.path);
@@ -316,8 +316,7 @@ http::awaitable<Verdict> Gate::Impl::look_up(const Request& request, const Route
     const std::uint64_t ends = worker.ends;
     auto work = [this, wanted = *claims] { return identity.sessions.find(wanted); };
     auto found = co_await net::offload(pool, std::move(work));
-    if (!found)
-        co_return answer_with(answer, Response::problem(503, "too much to do: try again"));
+    if (!found) co_return answer_with(answer, Response::problem(503, "too much to do: try again"));
     if (!*found) {
         auto why = found->error();
         if (why != identity::Errc::expired && why != identity::Errc::not_found) {

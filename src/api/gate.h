@@ -16,8 +16,8 @@ namespace caredian::api {
 inline constexpr std::string_view session_cookie = "caredian_session";
 
 struct GateOptions {
-    std::string public_url;        // as browsers see us; may be empty
-    net::NetworkSet metrics_allow; // may read details without signing in
+    std::string public_url;               // as browsers see us; may be empty
+    net::NetworkSet metrics_allow;        // may read details without signing in
     std::size_t cached_sessions = 10'000; // per worker
     // A cached session is asked for again at the store after this: bounds how long one that was
     // ended by another process is honoured here.

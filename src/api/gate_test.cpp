@@ -65,11 +65,16 @@ TEST_F(GateTest, WhoMayWhere) {
         const char* path;
         unsigned nobody, member, admin;
     } cases[] = {
-        {"/open", 204, 204, 204},          {"/api/v1/x", 401, 204, 204},
-        {"/ha/api/x", 401, 403, 204},      {"/odd", 401, 403, 204},
-        {"/auth/me", 401, 200, 200},       {"/auth/verify", 401, 200, 200},
-        {"/auth/verify/a/b", 401, 200, 200}, {"/api/v1/users", 401, 403, 200},
-        {"/api/v1/audit", 401, 403, 200},  {"/auth/sessions", 401, 200, 200},
+        {"/open", 204, 204, 204},
+        {"/api/v1/x", 401, 204, 204},
+        {"/ha/api/x", 401, 403, 204},
+        {"/odd", 401, 403, 204},
+        {"/auth/me", 401, 200, 200},
+        {"/auth/verify", 401, 200, 200},
+        {"/auth/verify/a/b", 401, 200, 200},
+        {"/api/v1/users", 401, 403, 200},
+        {"/api/v1/audit", 401, 403, 200},
+        {"/auth/sessions", 401, 200, 200},
     };
     for (auto& c : cases) {
         for (int twice = 0; twice < 2; ++twice) { // from the store, then from the cache

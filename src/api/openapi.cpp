@@ -97,7 +97,9 @@ bool serves(const Router& router, std::string_view path, std::string_view method
 
 } // namespace
 
-std::string_view openapi_document() { return document_file("/docs/openapi.json").identity; }
+std::string_view openapi_document() {
+    return document_file("/docs/openapi.json").identity;
+}
 
 void add_openapi_routes(Router& router) {
     add_asset(router, "/openapi.json", "/docs/openapi.json", "The API's description");

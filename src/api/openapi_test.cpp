@@ -1,5 +1,4 @@
 #include "api/openapi.h"
-
 #include "base/json.h"
 
 #include <gmock/gmock.h>
@@ -59,7 +58,8 @@ TEST(OpenApi, FindsAnotherAccess) {
 }
 
 TEST(OpenApi, AnEveryMethodRouteIsDescribedByAny) {
-    EXPECT_THAT(differences({route("/ha/api/*", {}, "admin")}), Not(Contains(HasSubstr("/ha/api"))));
+    EXPECT_THAT(differences({route("/ha/api/*", {}, "admin")}),
+                Not(Contains(HasSubstr("/ha/api"))));
 }
 
 // Every "$ref" of the document leads somewhere.
@@ -94,8 +94,8 @@ TEST(Docs, RendersEveryOperationWithoutScript) {
 }
 
 TEST(Docs, EscapesWhatItShows) {
-    const std::string page = render_docs(
-        R"({"paths":{},"info":{"title":"a<b>&\"","description":"see `x<y`"}})");
+    const std::string page =
+        render_docs(R"({"paths":{},"info":{"title":"a<b>&\"","description":"see `x<y`"}})");
     EXPECT_THAT(page, HasSubstr("a&lt;b&gt;&amp;&quot;"));
     EXPECT_THAT(page, HasSubstr("<code>x&lt;y</code>"));
 }

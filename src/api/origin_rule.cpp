@@ -38,8 +38,8 @@ bool is_own(const Request& request, std::string_view origin, std::string_view pu
     if (theirs == normal(ours)) return true;
     // TLS may end at a proxy that does not say so: then the name must still be the one asked for.
     std::string known = normal(origin_of(public_url));
-    std::string asked = normal(std::string(known.substr(0, known.find("://"))) + "://" +
-                               std::string(request.host));
+    std::string asked =
+        normal(std::string(known.substr(0, known.find("://"))) + "://" + std::string(request.host));
     return !known.empty() && theirs == known && host_of(asked) == host_of(known);
 }
 

@@ -214,12 +214,12 @@ void add_pages(http::Router& router, const People& people) {
     auto* file = find_file(document_files(), "/src/api/pages.css");
     if (!file) throw std::logic_error("pages.css is not in the binary");
     http::Route style = get(std::string(style_path), "public", "Style of the sign-in pages");
-    style.quick = [asset = std::make_shared<const http::Asset>(asset_of(*file, false))](
-                      http::Context&) {
-        http::Response response;
-        response.body = asset.get();
-        return response;
-    };
+    style.quick =
+        [asset = std::make_shared<const http::Asset>(asset_of(*file, false))](http::Context&) {
+            http::Response response;
+            response.body = asset.get();
+            return response;
+        };
     router.add(std::move(style));
 }
 

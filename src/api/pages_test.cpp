@@ -1,7 +1,6 @@
-#include "api/pages.h"
-
 #include "api/fields.h"
 #include "api/html.h"
+#include "api/pages.h"
 
 #include <gtest/gtest.h>
 

@@ -59,10 +59,9 @@ protected:
         server_ = std::make_unique<net::http::Server>(
             options_, *router_, *gate_, [](std::string_view) { return true; }, metrics_,
             system_clock_, random_);
-        gate_->start(server_->worker_count(),
-                     [this](std::size_t i, std::function<void()> work) {
-                         boost::asio::post(server_->worker(i), std::move(work));
-                     });
+        gate_->start(server_->worker_count(), [this](std::size_t i, std::function<void()> work) {
+            boost::asio::post(server_->worker(i), std::move(work));
+        });
         server_->start();
     }
     void stop() {
@@ -83,9 +82,10 @@ protected:
         add_health_routes(*router_, health_, metrics_, [this](const net::http::Request& request) {
             return gate_->details_allowed(request);
         });
-        for (auto [path, access] : {std::pair{"/", "signed-in"}, std::pair{"/api/v1/x", "signed-in"},
-                                    std::pair{"/ha/api/x", "admin"}, std::pair{"/open", "public"},
-                                    std::pair{"/odd", "nonsense"}}) {
+        for (auto [path, access] :
+             {std::pair{"/", "signed-in"}, std::pair{"/api/v1/x", "signed-in"},
+              std::pair{"/ha/api/x", "admin"}, std::pair{"/open", "public"},
+              std::pair{"/odd", "nonsense"}}) {
             net::http::Route route;
             route.path = path;
             route.access = access;

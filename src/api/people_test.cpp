@@ -18,7 +18,8 @@ std::string without_id(const Answer& answer) {
         auto end = rest.find("\r\n");
         auto line = rest.substr(0, end);
         rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 2);
-        if (!line.starts_with("X-Request-Id") && !line.starts_with("Date")) out.append(line) += '\n';
+        if (!line.starts_with("X-Request-Id") && !line.starts_with("Date"))
+            out.append(line) += '\n';
     }
     return out + answer.body;
 }
@@ -174,8 +175,8 @@ TEST_F(AuthTest, BadBodies) {
         {"Content-Type: text/plain\r\n", R"({"username":"ann","password":"x"})", 415},
         {form_type, "username=%4", 400},
     };
-    for (auto& c : cases) EXPECT_EQ(ask("POST", "/auth/login", c.type, c.body).status, c.status)
-        << c.body;
+    for (auto& c : cases)
+        EXPECT_EQ(ask("POST", "/auth/login", c.type, c.body).status, c.status) << c.body;
     std::string long_one = R"({"username":"ann","password":")" + std::string(20'000, 'x') + "\"}";
     EXPECT_EQ(ask("POST", "/auth/login", json_type, long_one).status, 413u);
     EXPECT_EQ(ask("POST", "/auth/login", json_type).status, 400u) << "no body";
@@ -193,8 +194,8 @@ TEST_F(AuthTest, NoSecretReachesTheLog) {
     get("/auth/me", cookie);
     log::set_capture({});
     EXPECT_NE(said.find("login_failed"), std::string::npos);
-    for (std::string_view secret : {password, std::string_view("wrong horse"),
-                                    std::string_view(cookie).substr(25, 60)})
+    for (std::string_view secret :
+         {password, std::string_view("wrong horse"), std::string_view(cookie).substr(25, 60)})
         EXPECT_EQ(said.find(secret), std::string::npos);
 }
 
@@ -202,7 +203,8 @@ TEST_F(AuthTest, TooManySignInsAtOnce) {
     // The pool's one thread is held, its queue filled.
     std::mutex held;
     held.lock();
-    while (passwords_.submit([&held] { std::lock_guard wait(held); })) {}
+    while (passwords_.submit([&held] { std::lock_guard wait(held); })) {
+    }
     auto answer = log_in("ann");
     EXPECT_EQ(answer.status, 429u);
     EXPECT_EQ(answer.header("Retry-After"), "2");

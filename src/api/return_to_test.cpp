@@ -12,12 +12,33 @@ TEST(SafeReturnTo, KeepsPathsOfOurs) {
 }
 
 TEST(SafeReturnTo, RefusesEverythingElse) {
-    for (std::string bad :
-         {"", "x", "https://evil.example/", "//evil.example", "///evil.example", "/\\evil.example",
-          "\\\\evil.example", "/\t/evil.example", "\t//evil.example", "/\n/evil.example", " /x",
-          "/a b", "javascript:alert(1)", "https:evil.example", "/./..//evil.example", "/x//y",
-          "/a\\b", "/\x7f", "/한글", "/auth/login", "/auth/logout", "/first-run", "/first-run?x=1",
-          "?x", "#x", ".", "..//evil.example"})
+    for (std::string bad : {"",
+                            "x",
+                            "https://evil.example/",
+                            "//evil.example",
+                            "///evil.example",
+                            "/\\evil.example",
+                            "\\\\evil.example",
+                            "/\t/evil.example",
+                            "\t//evil.example",
+                            "/\n/evil.example",
+                            " /x",
+                            "/a b",
+                            "javascript:alert(1)",
+                            "https:evil.example",
+                            "/./..//evil.example",
+                            "/x//y",
+                            "/a\\b",
+                            "/\x7f",
+                            "/한글",
+                            "/auth/login",
+                            "/auth/logout",
+                            "/first-run",
+                            "/first-run?x=1",
+                            "?x",
+                            "#x",
+                            ".",
+                            "..//evil.example"})
         EXPECT_EQ(safe_return_to(bad), "/") << bad;
     EXPECT_EQ(safe_return_to(std::string("/a\0b", 4)), "/");
     EXPECT_EQ(safe_return_to("/" + std::string(1000, 'x')), "/");

@@ -212,7 +212,8 @@ http::awaitable<Response> run_first(Context& context, const People& people) {
         form.account.language = language;
         form.by.client = request.client.to_string();
         form.agent = request.header("user-agent").value_or("");
-        // Counted per client alone: under a name of no account, so that nobody can hold up the owner.
+        // Counted per client alone: under a name of no account, so that nobody can hold up the
+        // owner.
         auto attempt = attempt_of(request, "\nfirst run " + form.by.client);
         if (attempt.client) form.attempt = std::move(attempt);
         outcome = co_await try_first_run(people, std::move(form));

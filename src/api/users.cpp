@@ -133,8 +133,7 @@ std::optional<std::int64_t> number(const http::Request& request, std::string_vie
     if (!text) return otherwise;
     std::int64_t value = 0;
     auto [end, code] = std::from_chars(text->data(), text->data() + text->size(), value);
-    if (code != std::errc() || end != text->data() + text->size() || value < 1)
-        return std::nullopt;
+    if (code != std::errc() || end != text->data() + text->size() || value < 1) return std::nullopt;
     return value;
 }
 
@@ -154,7 +153,8 @@ Response rows_of(const std::vector<guard::AuditRow>& rows) {
 http::awaitable<Response> list_audit(Context& context, const People& people) {
     auto limit = number(context.request, "limit", 100);
     auto before = number(context.request, "before", std::numeric_limits<std::int64_t>::max());
-    if (!limit || *limit > 1000) co_return Response::problem(400, "limit is a number from 1 to 1000");
+    if (!limit || *limit > 1000)
+        co_return Response::problem(400, "limit is a number from 1 to 1000");
     if (!before) co_return Response::problem(400, "before is the id of an event");
     auto work = [&people, n = static_cast<std::size_t>(*limit), b = *before] {
         return people.identity.accounts.audit().list(n, b);

@@ -118,7 +118,7 @@ result<void> ControlServer::Impl::open() {
         ::close(fd);
         return ControlErrc::in_use;
     }
-    struct stat info {};
+    struct stat info{};
     bool refused = errno == ECONNREFUSED; // also by a file that is no socket: leave that alone
     if (refused && ::lstat(path.c_str(), &info) == 0 && S_ISSOCK(info.st_mode))
         ::unlink(path.c_str()); // of a gateway that died

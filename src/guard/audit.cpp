@@ -83,10 +83,10 @@ void Audit::write(AuditEvent event, const Actor& actor, std::string_view subject
 
 result<std::vector<AuditRow>> Audit::list(std::size_t limit, std::optional<std::int64_t> before) {
     auto bounded = static_cast<std::int64_t>(std::clamp<std::size_t>(limit, 1, 1000));
-    auto rows = database_.query("SELECT id,time_ns,event,actor,client,subject,detail FROM audit "
-                                "WHERE id < ? ORDER BY id DESC LIMIT ?",
-                                {before.value_or(std::numeric_limits<std::int64_t>::max()),
-                                 bounded});
+    auto rows =
+        database_.query("SELECT id,time_ns,event,actor,client,subject,detail FROM audit "
+                        "WHERE id < ? ORDER BY id DESC LIMIT ?",
+                        {before.value_or(std::numeric_limits<std::int64_t>::max()), bounded});
     if (!rows) return rows.error();
     std::vector<AuditRow> out;
     out.reserve(rows->size());

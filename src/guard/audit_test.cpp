@@ -1,6 +1,5 @@
-#include "guard/audit.h"
-
 #include "base/log.h"
+#include "guard/audit.h"
 #include "store/test_database.h"
 
 #include <gtest/gtest.h>

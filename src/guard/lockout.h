@@ -15,11 +15,11 @@
 namespace caredian::guard {
 
 struct LockoutOptions {
-    std::uint32_t free_attempts = 5;                     // failures before the first delay
-    nanoseconds first_delay = std::chrono::seconds(1);   // doubles with each further failure
-    nanoseconds max_delay = std::chrono::seconds(900);   //
-    nanoseconds forget_after = std::chrono::hours(24);   // without a failure; >= max_delay
-    std::size_t max_entries = 10'000;                    // per table; the least recently used go
+    std::uint32_t free_attempts = 5;                   // failures before the first delay
+    nanoseconds first_delay = std::chrono::seconds(1); // doubles with each further failure
+    nanoseconds max_delay = std::chrono::seconds(900); //
+    nanoseconds forget_after = std::chrono::hours(24); // without a failure; >= max_delay
+    std::size_t max_entries = 10'000;                  // per table; the least recently used go
 };
 
 // Decides for one kind of key; no clock, no lock. The caller owns it and gives the time.
@@ -51,7 +51,7 @@ private:
 // Who tries. `client` is empty for a client that must not be delayed as such: loopback, and a
 // trusted proxy that did not say for whom it speaks.
 struct Attempt {
-    std::string account; // as typed; compared without case, cut at 64 bytes
+    std::string account;                // as typed; compared without case, cut at 64 bytes
     std::optional<net::Address> client; // IPv6: its /64 counts
 };
 

@@ -30,8 +30,8 @@ TEST_F(LockoutTableTest, DelaysGrow) {
     struct {
         unsigned failures;
         seconds delay;
-    } cases[] = {{0, seconds(0)},  {1, seconds(0)},    {4, seconds(0)},    {5, seconds(1)},
-                 {6, seconds(2)},  {7, seconds(4)},    {10, seconds(32)},  {14, seconds(512)},
+    } cases[] = {{0, seconds(0)},    {1, seconds(0)},    {4, seconds(0)},    {5, seconds(1)},
+                 {6, seconds(2)},    {7, seconds(4)},    {10, seconds(32)},  {14, seconds(512)},
                  {15, seconds(900)}, {60, seconds(900)}, {200, seconds(900)}};
     for (auto& c : cases) {
         table_.clear("ann");

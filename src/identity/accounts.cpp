@@ -80,9 +80,7 @@ result<void> stored(const result<std::uint64_t>& r) {
 result<std::string> parse_username(std::string_view text) {
     std::string name = lower_ascii(text);
     auto alnum = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-    auto allowed = [&](char c) {
-        return alnum(c) || c == '.' || c == '_' || c == '-' || c == '@';
-    };
+    auto allowed = [&](char c) { return alnum(c) || c == '.' || c == '_' || c == '-' || c == '@'; };
     if (name.empty() || name.size() > 64 || !alnum(name[0]) ||
         !std::all_of(name.begin(), name.end(), allowed))
         return Errc::bad_name;
@@ -101,8 +99,7 @@ result<void> prepare(store::Database& database) {
     return store::migrate(database, "identity.sessions", SqlSessionStore::migrations());
 }
 
-Accounts::Accounts(store::Database& database, const Clock& clock, Random& random,
-                   PasswordCost cost)
+Accounts::Accounts(store::Database& database, const Clock& clock, Random& random, PasswordCost cost)
     : database_(database), clock_(clock), random_(random), passwords_(cost),
       audit_(database, clock) {}
 
@@ -112,13 +109,13 @@ result<Account> Accounts::add(const NewAccount& fresh, const guard::Actor& by) {
     if (auto r = check_password(fresh.password.reveal()); !r) return r.error();
     if (auto r = check_language(fresh.language); !r) return r.error();
     if (auto r = check_full_name(fresh.full_name); !r) return r.error();
-    Account a{random_.token(id_bytes), *name,  fresh.full_name,
-              fresh.role,              fresh.language, false, clock_.wall()};
+    Account a{random_.token(id_bytes), *name, fresh.full_name, fresh.role,
+              fresh.language,          false, clock_.wall()};
     std::string hash = passwords_.hash(fresh.password.reveal());
-    auto r = database_.execute("INSERT INTO accounts(id,username,full_name,role,language,password,"
-                               "disabled,created_ns) VALUES(?,?,?,?,?,?,0,?)",
-                               {a.id, a.username, a.full_name, to_string(a.role), a.language, hash,
-                                to_ns(a.created)});
+    auto r = database_.execute(
+        "INSERT INTO accounts(id,username,full_name,role,language,password,"
+        "disabled,created_ns) VALUES(?,?,?,?,?,?,0,?)",
+        {a.id, a.username, a.full_name, to_string(a.role), a.language, hash, to_ns(a.created)});
     if (!r) return r.error() == store::Errc::constraint ? error_code(Errc::exists) : r.error();
     audit_.write(guard::AuditEvent::user_added, by, a.username,
                  "role " + std::string(to_string(a.role)));
@@ -233,8 +230,8 @@ result<Account> Accounts::verify(std::string_view username, std::string_view pas
     bool known = !rows->empty();
     std::string hash = known ? (*rows)[0].text(7) : std::string();
     bool too_long = password.size() > max_password_bytes;
-    bool equal = passwords_.verify(too_long ? std::string() : hash,
-                                   password.substr(0, max_password_bytes));
+    bool equal =
+        passwords_.verify(too_long ? std::string() : hash, password.substr(0, max_password_bytes));
     Account account = known ? account_of((*rows)[0]) : Account();
     if (equal && known && !account.disabled) {
         if (passwords_.needs_rehash(hash)) {

@@ -58,11 +58,11 @@ result<void> prepare(store::Database& database);
 //   auto db = store::open_database("sqlite:data/caredian.db");
 //   identity::prepare(**db);
 //   identity::Accounts accounts(**db, clock, random);
-//   accounts.add({.username = "ann", .password = Secret("…"), .role = Role::admin}, {"command line"});
+//   accounts.add({.username = "ann", .password = Secret("…"), .role = Role::admin}, {"command
+//   line"});
 class Accounts {
 public:
-    Accounts(store::Database& database, const Clock& clock, Random& random,
-             PasswordCost cost = {});
+    Accounts(store::Database& database, const Clock& clock, Random& random, PasswordCost cost = {});
 
     // Errors: bad_name, bad_password, bad_language, bad_full_name, exists; store's.
     result<Account> add(const NewAccount& account, const guard::Actor& by);
@@ -72,7 +72,7 @@ public:
                            const guard::Actor& by);
     result<void> remove(std::string_view username, const guard::Actor& by);
 
-    result<std::vector<Account>> list();                       // by name
+    result<std::vector<Account>> list(); // by name
     result<std::optional<Account>> find(std::string_view username);
     result<std::optional<Account>> find_id(std::string_view id);
     result<bool> has_admin(); // one that is not disabled

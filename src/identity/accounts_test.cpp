@@ -1,5 +1,4 @@
 #include "identity/accounts.h"
-
 #include "identity/test_identity.h"
 
 #include <gtest/gtest.h>

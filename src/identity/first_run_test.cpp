@@ -1,6 +1,5 @@
-#include "identity/first_run.h"
-
 #include "base/log.h"
+#include "identity/first_run.h"
 #include "identity/test_identity.h"
 
 #include <fstream>
@@ -36,7 +35,7 @@ TEST_F(FirstRunTest, ACodeIsKeptForTheOwner) {
     auto code = first_run().code();
     EXPECT_EQ(code.size(), 14u) << code;
     EXPECT_EQ(file_text(), code + "\n");
-    struct ::stat info {};
+    struct ::stat info{};
     ASSERT_EQ(::stat(file().c_str(), &info), 0);
     EXPECT_EQ(info.st_mode & 0777, 0600u);
     make();

@@ -15,8 +15,8 @@ namespace caredian::identity {
 inline constexpr std::size_t max_token_bytes = 1024; // longer ones are refused unread
 
 struct Claims {
-    std::string session; // sid
-    std::string account; // sub
+    std::string session;      // sid
+    std::string account;      // sub
     std::int64_t issued = 0;  // iat, seconds since 1970
     std::int64_t expires = 0; // exp: the session's absolute limit
 };

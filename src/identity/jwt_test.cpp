@@ -1,6 +1,5 @@
-#include "identity/jwt.h"
-
 #include "base/encoding.h"
+#include "identity/jwt.h"
 #include "identity/test_identity.h"
 
 #include <gtest/gtest.h>
@@ -15,7 +14,9 @@ const std::string other_secret = "another secret of thirty-two bytes or more";
 
 std::string hmac(std::string_view secret, std::string_view text) {
     crypto_auth_hmacsha256_state state;
-    auto bytes = [](std::string_view t) { return reinterpret_cast<const unsigned char*>(t.data()); };
+    auto bytes = [](std::string_view t) {
+        return reinterpret_cast<const unsigned char*>(t.data());
+    };
     crypto_auth_hmacsha256_init(&state, bytes(secret), secret.size());
     crypto_auth_hmacsha256_update(&state, bytes(text), text.size());
     std::string out(crypto_auth_hmacsha256_BYTES, '\0');
@@ -40,8 +41,7 @@ protected:
         return r ? error_code() : r.error();
     }
     TokenKey key_{test_secret()};
-    const std::string claims_ =
-        R"({"sid":"s1","sub":"a1","iat":1799999000,"exp":1800001000})";
+    const std::string claims_ = R"({"sid":"s1","sub":"a1","iat":1799999000,"exp":1800001000})";
 };
 
 TEST_F(TokenTest, ReadsWhatItSigned) {

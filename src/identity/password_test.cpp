@@ -1,6 +1,5 @@
-#include "identity/password.h"
-
 #include "identity/errc.h"
+#include "identity/password.h"
 
 #include <gtest/gtest.h>
 

@@ -60,9 +60,9 @@ result<bool> SqlSessionStore::end(std::string_view id) {
 }
 
 result<void> SqlSessionStore::touch(std::string_view id, WallTime used) {
-    return done(database_.execute(
-        "UPDATE sessions SET last_used_ns = ? WHERE id = ? AND last_used_ns < ?",
-        {to_ns(used), id, to_ns(used)}));
+    return done(
+        database_.execute("UPDATE sessions SET last_used_ns = ? WHERE id = ? AND last_used_ns < ?",
+                          {to_ns(used), id, to_ns(used)}));
 }
 
 result<std::vector<Session>> SqlSessionStore::list(std::string_view account) {

@@ -1,6 +1,5 @@
-#include "identity/session_store_conformance.h"
-
 #include "identity/accounts.h"
+#include "identity/session_store_conformance.h"
 #include "store/test_database.h"
 
 namespace caredian::identity {
@@ -19,10 +18,8 @@ private:
     store::TestDatabase database_;
 };
 
-const SessionStoreBackend sql{"sql", [] {
-                                  return std::unique_ptr<SessionStoreFixture>(
-                                      std::make_unique<SqlFixture>());
-                              }};
+const SessionStoreBackend sql{
+    "sql", [] { return std::unique_ptr<SessionStoreFixture>(std::make_unique<SqlFixture>()); }};
 
 INSTANTIATE_TEST_SUITE_P(Backends, SessionStoreConformance, ::testing::Values(sql),
                          [](const auto& test) { return std::string(test.param.name); });

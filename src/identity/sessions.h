@@ -48,8 +48,8 @@ public:
     // account is disabled, is ended here), not_found; the store's.
     result<Live> find(const Claims& claims);
 
-    result<bool> end(std::string_view id);         // false: was not there
-    result<void> end_all(std::string_view account); // all of an account
+    result<bool> end(std::string_view id);                       // false: was not there
+    result<void> end_all(std::string_view account);              // all of an account
     result<std::vector<Session>> list(std::string_view account); // live ones, oldest first
     result<void> touch(std::string_view id, WallTime used);
     result<void> sweep(); // forgets what ran out. Call it once an hour

@@ -1,5 +1,4 @@
 #include "identity/sessions.h"
-
 #include "identity/test_identity.h"
 
 #include <gtest/gtest.h>

@@ -37,10 +37,9 @@ boost::asio::awaitable<std::optional<std::invoke_result_t<Work>>> offload(Pool& 
                 outcome.error = std::current_exception();
             }
             // The coroutine and the guard go with the answer: nothing of the worker stays here.
-            asio::post(executor, [shared = std::move(shared), guard = std::move(guard),
-                                  outcome = std::move(outcome)]() mutable {
-                (*shared)(std::move(outcome));
-            });
+            asio::post(executor,
+                       [shared = std::move(shared), guard = std::move(guard),
+                        outcome = std::move(outcome)]() mutable { (*shared)(std::move(outcome)); });
         });
         if (!taken) asio::post(executor, [shared]() mutable { (*shared)(Outcome{}); });
     };

@@ -16,8 +16,8 @@ public:
     // The highest row whose readings are kept for good (synced to disk by the consumer itself,
     // together with this number). The journal is cut only up to the lowest of all consumers.
     virtual Row cursor() const = 0;
-    // False: it keeps nothing and wants only what is new. It is not given again what came before the
-    // start, and never holds the journal back; its cursor is the highest row it was given.
+    // False: it keeps nothing and wants only what is new. It is not given again what came before
+    // the start, and never holds the journal back; its cursor is the highest row it was given.
     virtual bool keeps() const { return true; }
     // Readings of rows (`last_row` of the batch before, `last_row`]. Some rows make none. After a
     // start, rows from cursor() + 1 on are given again.

@@ -19,16 +19,21 @@ void append_escaped(std::string& out, std::string_view text, std::string_view sp
 
 std::string_view to_string(FieldType t) {
     switch (t) {
-    case FieldType::number: return "float";
-    case FieldType::integer: return "integer";
-    case FieldType::boolean: return "boolean";
-    case FieldType::text: return "string";
+    case FieldType::number:
+        return "float";
+    case FieldType::integer:
+        return "integer";
+    case FieldType::boolean:
+        return "boolean";
+    case FieldType::text:
+        return "string";
     }
     return "unknown";
 }
 
 std::string_view SeriesKey::tag(std::string_view name) const {
-    auto at = std::find_if(tags.begin(), tags.end(), [&](const auto& t) { return t.first == name; });
+    auto at =
+        std::find_if(tags.begin(), tags.end(), [&](const auto& t) { return t.first == name; });
     return at == tags.end() ? std::string_view() : std::string_view(at->second);
 }
 

@@ -1,6 +1,5 @@
-#include "store/database_conformance.h"
-
 #include "base/encoding.h"
+#include "store/database_conformance.h"
 #include "store/migrations.h"
 
 #include <cmath>
@@ -29,10 +28,8 @@ private:
     std::filesystem::path folder_;
 };
 
-DatabaseBackend sqlite{"sqlite", [] {
-                           return std::unique_ptr<DatabaseFixture>(
-                               std::make_unique<SqliteFixture>());
-                       }};
+DatabaseBackend sqlite{
+    "sqlite", [] { return std::unique_ptr<DatabaseFixture>(std::make_unique<SqliteFixture>()); }};
 
 INSTANTIATE_TEST_SUITE_P(Backends, DatabaseConformance, ::testing::Values(sqlite),
                          [](const auto& test) { return std::string(test.param.name); });

@@ -1,8 +1,7 @@
 // SQLite behind the interface: one connection that writes and one that reads, so that a session
 // is found while a commit waits for the disk.
-#include "store/database.h"
-
 #include "base/log.h"
+#include "store/database.h"
 
 #include <map>
 #include <mutex>

@@ -88,7 +88,7 @@ result<std::optional<Secret>> read_key(const std::string& path) {
         if (errno == ENOENT) return std::optional<Secret>();
         return from_errno(errno);
     }
-    struct ::stat info {};
+    struct ::stat info{};
     if (::fstat(file.get(), &info) == 0 && (info.st_mode & 077) != 0)
         log::warning("store", "others can read a key file: chmod 600", {{"file", path}});
     std::string text(max_key_text, '\0');

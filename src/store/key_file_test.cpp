@@ -1,6 +1,5 @@
-#include "store/key_file.h"
-
 #include "base/log.h"
+#include "store/key_file.h"
 #include "store/sqlite.h"
 
 #include <filesystem>
@@ -23,7 +22,7 @@ protected:
     ~KeyFileTest() override { std::filesystem::remove_all(folder_); }
     void write(std::string_view text) { std::ofstream(file_) << text; }
     unsigned mode() {
-        struct ::stat info {};
+        struct ::stat info{};
         ::stat(file_.c_str(), &info);
         return info.st_mode & 0777;
     }

@@ -79,10 +79,9 @@ result<Secret> Sealer::open(std::string_view purpose, std::string_view context,
     std::string_view nonce = sealed.substr(1, nonce_bytes);
     std::string_view box = sealed.substr(1 + nonce_bytes);
     std::string plain(box.size() - tag_bytes, '\0');
-    int code = crypto_aead_xchacha20poly1305_ietf_decrypt(bytes(plain), nullptr, nullptr,
-                                                          bytes(box), box.size(), bytes(ad),
-                                                          ad.size(), bytes(nonce),
-                                                          bytes(key.reveal()));
+    int code = crypto_aead_xchacha20poly1305_ietf_decrypt(
+        bytes(plain), nullptr, nullptr, bytes(box), box.size(), bytes(ad), ad.size(), bytes(nonce),
+        bytes(key.reveal()));
     if (code != 0) return Errc::corrupt;
     return Secret(std::move(plain));
 }

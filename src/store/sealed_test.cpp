@@ -1,6 +1,5 @@
-#include "store/sealed.h"
-
 #include "base/encoding.h"
+#include "store/sealed.h"
 #include "store/sqlite.h"
 
 #include <gtest/gtest.h>
@@ -14,15 +13,15 @@ std::string hex(std::string_view text) {
 
 // RFC 5869, appendix A, cases 1 and 3.
 TEST(Hkdf, TestVectors) {
-    EXPECT_EQ(hex_encode(hkdf_sha256(hex("0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b"),
-                                     hex("000102030405060708090a0b0c"),
-                                     hex("f0f1f2f3f4f5f6f7f8f9"), 42)),
-              "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf"
-              "34007208d5b887185865");
-    EXPECT_EQ(hex_encode(hkdf_sha256(hex("0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b"), "", "",
-                                     42)),
-              "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d"
-              "9d201395faa4b61a96c8");
+    EXPECT_EQ(
+        hex_encode(hkdf_sha256(hex("0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b"),
+                               hex("000102030405060708090a0b0c"), hex("f0f1f2f3f4f5f6f7f8f9"), 42)),
+        "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf"
+        "34007208d5b887185865");
+    EXPECT_EQ(
+        hex_encode(hkdf_sha256(hex("0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b"), "", "", 42)),
+        "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d"
+        "9d201395faa4b61a96c8");
 }
 
 class SealedTest : public ::testing::Test {

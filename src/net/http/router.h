@@ -27,9 +27,9 @@ using Handler = std::function<awaitable<Response>(Context&)>;
 struct Route {
     std::string path;            // "/api/v1/devices/{id}", "/ha/api/*", "/auth/verify"
     std::vector<Method> methods; // HEAD is served by GET's handler; empty = every method
-    std::string access; // who may call it: read by the gate ("public", "optional",
-                        // "signed-in", "admin": access/decision.h)
-    QuickHandler quick; // exactly one of the two is set
+    std::string access;          // who may call it: read by the gate ("public", "optional",
+                                 // "signed-in", "admin": access/decision.h)
+    QuickHandler quick;          // exactly one of the two is set
     Handler handler;
     std::size_t body_limit = 64 * 1024; // bytes; 0 = no body accepted. 413 beyond
     // false: the server reads the whole body first (request.body_text; slow, broken and too large
