@@ -169,16 +169,14 @@ def test_demo_entities_arrive_through_statestream_with_their_types(
     found = arrived()
     wrong = []
     for state in present:
-        values = [r["value"] for r in found[state["entity_id"]]
-                  if r["field"] in ("value", "state")]
-        if not any(same(value, state["state"]) for value in values):
+        values = [(r["field"], r["value"]) for r in found[state["entity_id"]]
+                  if r["field"] in VALUES]
+        if not any(same(field, value, state) for field, value in values):
             wrong.append((state["entity_id"], state["state"], values))
     assert not wrong, wrong
-    # Types: what is a number there is a number here, on/off is a boolean where it means one.
-    outside = next(s for s in present if s["entity_id"] == "sensor.outside_temperature")
-    numbers = [r["value"] for r in found["sensor.outside_temperature"]
-               if r["field"] in ("value", "state")]
-    assert float(outside["state"]) in numbers and all(isinstance(n, float) for n in numbers)
+    # Attributes come with their own types.
+    outside = found["sensor.outside_temperature"]
+    assert [r["value"] for r in outside if r["field"] == "unit_of_measurement"] == ["°C"]
     system = gateway.system()
     assert system["received"] == system["decoded"] + system["dead"] + sum(
         system["ignored"].values()), system
@@ -192,14 +190,22 @@ def entity_of(reading):
     return entity if "." in entity or not domain else f"{domain}.{entity}"
 
 
-def same(value, text):
-    """Is this stored value what Home Assistant's state text says?"""
-    if isinstance(value, bool):
-        return text in (("on", "open", "home", "true", "unlocked", "locked") if value else
-                        ("off", "closed", "not_home", "false", "locked", "unlocked"))
-    if isinstance(value, (int, float)):
+VALUES = {"value": (int, float), "value_bool": bool, "state": str}
+ON_OFF = ("automation", "binary_sensor", "calendar", "fan", "humidifier", "input_boolean", "light",
+          "remote", "siren", "switch", "update")
+NUMBERS = ("sensor", "number", "air_quality", "geo_location", "zone")
+
+
+def same(field, value, state):
+    """Is this what Home Assistant's state text says, in the field and type its domain asks for?"""
+    text, domain = state["state"], state["entity_id"].split(".")[0]
+    if not isinstance(value, VALUES[field]):
+        return False
+    if domain in ON_OFF and text in ("on", "off"):
+        return field == "value_bool" and value is (text == "on")
+    if domain in NUMBERS:
         try:
-            return abs(float(text) - value) < 1e-9
+            return field == "value" and abs(float(text) - value) < 1e-9
         except ValueError:
-            return False
-    return value == text
+            pass
+    return str(value) == text or (field == "value" and float(text) == value)

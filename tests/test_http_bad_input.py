@@ -169,12 +169,9 @@ IDENTITY = ["Cookie: caredian_session=stolen", "Authorization: Bearer stolen",
 
 @pytest.mark.parametrize("trailer", IDENTITY)
 def test_trailers_carry_nothing(served, trailer):
-    body = chunked(f"2\r\n{{}}\r\n0\r\n{trailer}\r\n\r\n", "Content-Type: application/json\r\n"
-                   f"Origin: {served.url}\r\n")
-    plain = chunked("2\r\n{}\r\n0\r\n\r\n", "Content-Type: application/json\r\n"
-                    f"Origin: {served.url}\r\n")
-    with_trailer = exchange(served.port, body.encode(), timeout=2.0)
-    without = exchange(served.port, plain.encode(), timeout=2.0)
+    head = POST + own(served) + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with_trailer = exchange(served.port, f"{head}2\r\n{{}}\r\n0\r\n{trailer}\r\n\r\n".encode(), 2.0)
+    without = exchange(served.port, f"{head}2\r\n{{}}\r\n0\r\n\r\n".encode(), 2.0)
     assert with_trailer.answers == 1
     assert with_trailer.status in (400, without.status), (with_trailer, without)
 
@@ -183,10 +180,11 @@ def test_trailers_carry_nothing(served, trailer):
     "X-Remote-User: admin", "X_Remote_User: admin", "X-Remote-Groups: admin", "Remote-User: admin",
     "X-Forwarded-User: admin", "X-Authentik-Username: admin", "X-User: admin",
     "Authorization: Bearer admin", "Authorization: Basic YWRtaW46YWRtaW4="])
-def test_identity_headers_from_outside_sign_nobody_in(served, header):
+def test_identity_headers_from_outside_sign_nobody_in(relayed, header):
+    gateway, _ = relayed
     for path in ("/auth/me", "/api/v1/devices", "/api/v1/system", "/ha/api/states"):
-        answer = exchange(served.port, request(header + "\r\n", f"GET {path} HTTP/1.1").encode(),
-                          timeout=1.0, until_closed=False)
+        answer = exchange(gateway.port, request(header + "\r\n", f"GET {path} HTTP/1.1").encode(),
+                          timeout=3.0, until_closed=False)
         assert answer.status == 401, (path, answer)
 
 
@@ -217,7 +215,8 @@ def test_path_tricks_never_reach_home_assistant(relayed, path):
 
 
 def test_the_relay_sends_its_own_headers_only(relayed):
-    """No cookie, no authorization, no hop-by-hop header of the caller; one clean forwarded set."""
+    """No cookie, no authorization, no hop-by-hop header of the caller; and no X-Forwarded-*, to which
+    Home Assistant answers 400 until it is told to trust the gateway."""
     gateway, upstream = relayed
     answer = gateway.get("/ha/api/echo?x=1", headers={
         "Authorization": "Bearer stolen", "X-Forwarded-For": "10.9.8.7",
@@ -234,7 +233,7 @@ def test_the_relay_sends_its_own_headers_only(relayed):
     assert "evil.example" not in str(headers) and "caredian_session" not in str(headers)
     for gone in ("cookie", "x-drop-me", "te", "keep-alive", "x-remote-user", "forwarded"):
         assert gone not in names, headers
-    assert values["x-forwarded-for"] == "127.0.0.1" and names.count("x-forwarded-for") == 1
+    assert not [name for name in names if name.startswith("x-forwarded")], headers
     assert values["host"] == f"127.0.0.1:{upstream.port}"
     assert values["accept"] == "application/json"
 
@@ -246,6 +245,11 @@ def test_the_relay_sends_its_own_headers_only(relayed):
 def impatient(module_gateway):
     return module_gateway({"http.header_timeout": "1s", "http.body_timeout": "1s",
                            "http.idle_timeout": "2s"})
+
+
+def own(gateway):
+    """Host and Origin of a request that comes from the gateway's own page."""
+    return f"Host: 127.0.0.1:{gateway.port}\r\nOrigin: {gateway.url}\r\n"
 
 
 def closes_within(raw, seconds):
@@ -268,8 +272,8 @@ def test_slow_headers(impatient):
 
 def test_slow_body(impatient):
     with Raw(impatient.port) as raw:
-        raw.send((POST + HOST + "Content-Length: 1000\r\nContent-Type: application/json\r\n"
-                  f"Origin: {impatient.url}\r\n\r\n" + "{").encode())
+        raw.send((POST + own(impatient) + "Content-Length: 1000\r\n"
+                  "Content-Type: application/json\r\n\r\n{").encode())
         answer = closes_within(raw, 2)
         assert answer.status in (400, 408, None)
 
@@ -289,19 +293,19 @@ def test_a_connection_that_says_nothing(impatient):
 def test_body_limits(served):
     """A body beyond its route's limit is refused by its announcement, or when it gets there."""
     big = "x" * 3_000_000
-    head = f"Content-Type: application/json\r\nOrigin: {served.url}\r\n"
-    announced = exchange(served.port, request(f"Content-Length: {len(big)}\r\n" + head,
-                                              POST.strip()).encode(), timeout=3.0)
+    head = POST + own(served) + "Content-Type: application/json\r\n"
+    announced = exchange(served.port, f"{head}Content-Length: {len(big)}\r\n\r\n".encode(),
+                         timeout=3.0)
     assert announced.status == 413, announced
-    streamed = exchange(served.port, chunked(f"{len(big):x}\r\n{big}\r\n0\r\n\r\n", head).encode(),
-                        timeout=5.0)
+    streamed = exchange(served.port, (f"{head}Transfer-Encoding: chunked\r\n\r\n"
+                                      f"{len(big):x}\r\n{big}\r\n0\r\n\r\n").encode(), timeout=5.0)
     assert streamed.status in (413, None) and streamed.closed, streamed
 
 
 def test_expect_continue(served):
     with Raw(served.port) as raw:
-        raw.send((POST + HOST + "Content-Length: 2\r\nContent-Type: application/json\r\n"
-                  f"Origin: {served.url}\r\nExpect: 100-continue\r\n\r\n").encode())
+        raw.send((POST + own(served) + "Content-Length: 2\r\nContent-Type: application/json\r\n"
+                  "Expect: 100-continue\r\n\r\n").encode())
         raw.socket.settimeout(3)
         assert raw.socket.recv(1000).startswith(b"HTTP/1.1 100 ")
         raw.send(b"{}")

@@ -1,5 +1,6 @@
 """HTTP by hand: bytes that no client library would send."""
 
+import re
 import socket
 import ssl
 
@@ -20,7 +21,7 @@ class Answer:
     @property
     def answers(self):
         """How many status lines came: one request must never be read as two."""
-        return self.data.count(b"HTTP/1.1 ")
+        return len(re.findall(rb"HTTP/1\.1 \d{3} ", self.data))
 
     def __repr__(self):
         return f"<{self.status} closed={self.closed} {self.data[:200]!r}>"

@@ -67,6 +67,7 @@ constexpr std::array domains = std::to_array<Domain>({
     {"lawn_mower", States::text},
     {"light", States::on_off},
     {"lock", States::text},
+    {"mailbox", States::any}, // gone from releases after 2024
     {"media_player", States::text},
     {"number", States::any},
     {"person", States::text},
