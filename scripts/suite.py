@@ -229,6 +229,8 @@ class Suite:
         self.phase("console unit tests", ["scripts/console", "test", "--reporter=junit",
                                           f"--outputFile={REPORTS / 'vitest.xml'}"],
                    300, REPORTS / "vitest.xml")
+        if (ROOT / "tests/brokers/package-lock.json").exists():
+            self.phase("other brokers (npm)", ["scripts/console", "modules", "tests/brokers"], 600)
         built = console and self.build("dev")
         if built:
             self.unit_tests("dev")
@@ -238,9 +240,6 @@ class Suite:
         if not self.arguments.fast and built:
             released = self.build("release", 1200)
             self.wait_home_assistant(home_assistant)
-            if (ROOT / "tests/brokers/package-lock.json").exists():
-                self.phase("other brokers (npm)", ["scripts/console", "modules", "tests/brokers"],
-                           600)
             self.end_to_end("end to end", 1500, "-m", "not bench", *select)
             if released:
                 self.end_to_end("measures", 600, "-m", "bench", *select)
