@@ -177,9 +177,8 @@ def test_demo_entities_arrive_through_statestream_with_their_types(
     # Attributes come with their own types.
     outside = found["sensor.outside_temperature"]
     assert [r["value"] for r in outside if r["field"] == "unit_of_measurement"] == ["°C"]
-    system = gateway.system()
-    assert system["received"] == system["decoded"] + system["dead"] + sum(
-        system["ignored"].values()), system
+    system = gateway.wait_system(lambda s: s if s["received"] == s["decoded"] + s["dead"] + sum(
+        s["ignored"].values()) else None, what="every message decoded, dead or ignored by name")
     assert system["dead"] == 0, gateway.readings(measurement="mqtt_raw")
 
 
@@ -203,9 +202,13 @@ def same(field, value, state):
         return False
     if domain in ON_OFF and text in ("on", "off"):
         return field == "value_bool" and value is (text == "on")
-    if domain in NUMBERS:
-        try:
-            return field == "value" and abs(float(text) - value) < 1e-9
-        except ValueError:
-            pass
-    return str(value) == text or (field == "value" and float(text) == value)
+    if domain in NUMBERS and number(text) is not None:
+        return field == "value" and number(text) == value
+    return str(value) == text or (field == "value" and number(text) == value)
+
+
+def number(text):
+    try:
+        return float(text)
+    except ValueError:
+        return None

@@ -74,7 +74,7 @@ class HomeAssistant:
 
     def start(self):
         self.process.start()
-        self.process.wait_ready(self._answers, 60, "Home Assistant's API")
+        self.process.wait_ready(self._answers, 120, "Home Assistant's API")
         if self.token is None:
             self._make_owner()
         wait_until(lambda: self.get("/api/config").json().get("state") == "RUNNING", 60,
