@@ -1,6 +1,7 @@
 #include "api/people_fixture.h"
 #include "base/log.h"
 
+#include <future>
 #include <gtest/gtest.h>
 #include <thread>
 
@@ -200,17 +201,21 @@ TEST_F(AuthTest, NoSecretReachesTheLog) {
 }
 
 TEST_F(AuthTest, TooManySignInsAtOnce) {
-    // The pool's one thread is held, its queue filled.
-    std::mutex held;
-    held.lock();
-    while (passwords_.submit([&held] { std::lock_guard wait(held); })) {
+    // The pool's one thread is held, then its queue filled.
+    std::promise<void> entered, release;
+    auto released = release.get_future().share();
+    ASSERT_TRUE(passwords_.submit([&entered, released] {
+        entered.set_value();
+        released.wait();
+    }));
+    entered.get_future().wait();
+    while (passwords_.submit([released] { released.wait(); })) {
     }
     auto answer = log_in("ann");
     EXPECT_EQ(answer.status, 429u);
     EXPECT_EQ(answer.header("Retry-After"), "2");
-    held.unlock();
-    for (int i = 0; i < 400 && passwords_.queued() > 0; ++i)
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    release.set_value();
+    passwords_.wait_idle();
     EXPECT_EQ(log_in("ann").status, 200u) << "and it did not count as a failure";
 }
 
