@@ -163,7 +163,8 @@ def test_unknown_user_and_wrong_password_look_the_same(make_gateway):
     bodies = {re.sub(r'"(instance|id|request_id)":"[^"]*"', "", a.text) for _, a in known + unknown}
     assert len(bodies) == 1, bodies
     middle = [sorted(t for t, _ in side)[4] for side in (known, unknown)]
-    assert 0.6 < middle[0] / middle[1] < 1.7, middle
+    # Without the dummy hash the ratio is about 60; a busy machine makes 2 of 1 by itself.
+    assert 0.2 < middle[0] / middle[1] < 5, middle
 
 
 def test_failed_logins_are_slowed_per_account_and_address(make_gateway):

@@ -130,10 +130,11 @@ int Gateway::Impl::run() {
         log::info("app", "stopping", {{"signal", number}});
         context.stop();
     });
+    // Who sees the port open may send SIGHUP or change the file: be listening by then.
+    watch_settings();
+    listen_for_commands();
     web.start();
     data.ingest().start();
-    listen_for_commands();
-    watch_settings();
     every(sampling, sample_interval,
           [this] { rate.sample(clock.mono(), data.ingest().stats().received.value()); });
     every(maintenance, maintenance_interval, [this] { people.maintain(); });

@@ -4,6 +4,7 @@ namespace caredian::ingest {
 
 void Handoff::opened(readings::Row last_row) {
     std::lock_guard lock(mutex_);
+    if (!opened_) opened_at_ = last_row;
     opened_ = true;
     committed_ = std::max(committed_, last_row);
     wake_.notify_one();
@@ -64,6 +65,11 @@ void Handoff::pause(std::chrono::milliseconds wait) {
     waiting_ = true;
     wake_.wait_for(lock, wait);
     waiting_ = false;
+}
+
+readings::Row Handoff::opened_at() const {
+    std::lock_guard lock(mutex_);
+    return opened_at_;
 }
 
 bool Handoff::opened() const {

@@ -41,6 +41,7 @@ public:
     Next next(readings::Row expected, std::chrono::milliseconds wait);
     void pause(std::chrono::milliseconds wait); // or until something happens
     bool opened() const;
+    readings::Row opened_at() const; // the journal's last row when it was opened
     bool closed() const;
     bool take_save_request();
     // The row after `expected - 1` is in memory or nowhere: where to go on when the journal has a
@@ -54,6 +55,7 @@ private:
     std::deque<SegmentPtr> queue_;
     std::size_t bytes_ = 0;
     readings::Row committed_ = 0;
+    readings::Row opened_at_ = 0;
     bool opened_ = false, closed_ = false, save_ = false, waiting_ = false;
 };
 

@@ -37,7 +37,7 @@ Pipeline::Pipeline(PipelineOptions options, const Clock& clock, Handoff& handoff
 void Pipeline::begin() {
     begun_ = true;
     keep_own();
-    auto newest = static_cast<readings::Row>(stats_.journal_last_row.value());
+    auto newest = handoff_.opened_at(); // what came since is new, whenever this thread wakes
     std::optional<readings::Row> lowest_kept;
     for (auto& sink : sinks_) {
         sink.given = sink.consumer->keeps() ? sink.consumer->cursor() : newest;
