@@ -140,10 +140,16 @@ class Process:
                 return int(line.split()[1]) * 1024
         return 0
 
-    def cpu(self):
-        """CPU seconds so far, user + system."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    def cpu(self, children=False):
+        """CPU seconds so far, user + system; with those of its living children."""
+        pids = [str(self.pid)]
+        if children:
+            pids += Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        ticks = 0
+        for pid in pids:
+            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def open_files(self):
         return len(os.listdir(f"/proc/{self.pid}/fd"))
