@@ -47,7 +47,9 @@ public:
     void connected(bool session_present, readings::Row next_row);
 
     RedeliveryTable& redelivery() { return redelivery_; }
+    const RedeliveryTable& redelivery() const { return redelivery_; }
     RetainedFilter& retained() { return retained_; }
+    const RetainedFilter& retained() const { return retained_; }
     ReceiveClock& clock() { return clock_; }
     std::size_t qos2_pending() const { return qos2_.count(); }
 

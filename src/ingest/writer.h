@@ -10,15 +10,16 @@
 #include "base/health.h"
 #include "base/random.h"
 #include "base/result.h"
-#include "ingest/bounds.h"
+#include "ingest/batch.h"
 #include "ingest/handoff.h"
 #include "ingest/journal.h"
+#include "ingest/journal_space.h"
+#include "ingest/journal_status.h"
 #include "ingest/options.h"
 #include "ingest/session.h"
 #include "ingest/stats.h"
 #include "ingest/topic_filter.h"
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -26,11 +27,6 @@
 #include <vector>
 
 namespace caredian::ingest {
-
-struct Ack {
-    std::uint16_t packet_id = 0;
-    std::uint8_t qos = 0;
-};
 
 // Who brought the messages and hears what became of them.
 class WriterEvents {
@@ -67,9 +63,8 @@ public:
     // --- messages
     void add(const Incoming& message);
     void release(std::uint16_t packet_id); // PUBREL
-    using Done = std::function<void(result<readings::Row>)>;
     // Not over MQTT. `done` is called once, on this thread; at once when there is no room.
-    void submit(std::string_view topic, std::string_view payload, Done done);
+    void submit(std::string_view topic, std::string_view payload, SubmitDone done);
     // All that one read brought was added: commit, or gather on (sync_interval).
     void batch_end();
 
@@ -89,47 +84,37 @@ public:
     const std::string& remembered() const { return remembered_; }
 
     bool ready() const { return journal_.has_value(); } // opened at least once
-    bool blocked() const { return state_ != JournalState::up; }
+    bool blocked() const { return status_.blocked(); }
     readings::Row committed() const { return committed_; }
 
 private:
-    struct Batch;
     void open();
-    result<void> restore();
-    void quarantine();
-    Segment& open_segment();
-    bool has_room();
-    bool drop_oldest(Room room, std::uint64_t waiting);
+    void reopen_damaged();
+    std::optional<MonoTime> gather_until() const;
     void commit();
+    result<void> write();
     void committed_now();
     void block(JournalState state, std::string_view reason);
-    void unblock();
-    void show_level();
-    SessionTables tables();
-    std::optional<MonoTime> gather_until() const;
 
     WriterOptions options_;
     const Clock& clock_;
     Random& random_;
     Handoff& handoff_;
     IngestStats& stats_;
-    HealthRegister& health_;
     WriterEvents& events_;
     TopicFilters ignore_, urgent_;
-    JournalBounds bounds_;
+    JournalStatus status_;
+    JournalSpace space_;
     std::optional<Journal> journal_;
     std::unique_ptr<Session> session_; // 8 KiB of bits: not on a stack
-    std::unique_ptr<Batch> batch_;
-    JournalState state_ = JournalState::starting;
+    Batch batch_;
     readings::Row next_row_ = 1; // of the next message, waiting ones included
     readings::Row committed_ = 0;
-    readings::Row saved_ = 0; // the session's tables on disk cover rows up to this one
     bool is_connected_ = false;
     std::string remembered_;
     std::size_t max_unacknowledged_ = 500;
     MonoTime last_commit_{}; // when it began
-    std::optional<MonoTime> retry_at_, gather_until_, age_full_since_;
-    std::chrono::milliseconds backoff_{0};
+    std::optional<MonoTime> gather_until_;
 };
 
 } // namespace caredian::ingest
