@@ -1,0 +1,78 @@
+// The gate's inside, shared by gate.cpp (life, settings, figures), gate_quick.cpp (what needs no
+// wait) and gate_slow.cpp (what asks the store).
+#pragma once
+
+#include "api/gate.h"
+#include "api/gate_rules.h"
+#include "identity/session_cache.h"
+
+#include <mutex>
+#include <vector>
+
+namespace caredian::api {
+
+inline constexpr std::string_view sign_in_first = "sign in first";
+
+struct GateRules {
+    std::string public_url;
+    net::NetworkSet metrics_allow;
+};
+
+// `answer` becomes `with`.
+inline Gate::Verdict answer_with(net::http::Response& answer, net::http::Response with) {
+    answer = std::move(with);
+    return Gate::Verdict::answer;
+}
+
+struct Gate::Impl {
+    // What belongs to one worker.
+    struct alignas(64) Worker {
+        Worker(std::size_t capacity, const Secret& secret, Random& random,
+               std::shared_ptr<const GateRules> with)
+            : cache(capacity, random), key(secret), rules(std::move(with)) {}
+        identity::SessionCache cache;
+        identity::TokenKey key;
+        std::shared_ptr<const GateRules> rules;
+        std::uint64_t ends = 0;     // sessions that ended, as far as this worker was told
+        std::int64_t looked_ns = 0; // for an administrator, at the first run
+        Counter hits;
+        Counter lookups;
+        Counter refused;
+    };
+
+    Impl(GateOptions o, identity::Identity& i, Pool& p, const Clock& c, Random& r, Metrics& m)
+        : options(std::move(o)), identity(i), pool(p), clock(c), random(r), metrics(m),
+          rules(std::make_shared<const GateRules>(
+              GateRules{options.public_url, options.metrics_allow})) {}
+
+    std::int64_t now() const { return to_ns(clock.wall()); }
+    void post_all(const std::function<void(Worker&)>& work);
+    void forget(const std::string& session);
+    Verdict without_session(const net::http::Request& request, access::Need need,
+                            net::http::Response& answer, Worker& worker, std::string_view why);
+    Verdict admit(const net::http::Request& request, const net::http::Route& route,
+                  access::Need need, const identity::PrincipalPtr& who, std::any& principal,
+                  net::http::Response& answer, Worker& worker);
+    void touch(identity::SessionCache::Entry& entry, std::int64_t now_ns);
+    net::http::awaitable<Verdict> first_run(const net::http::Request& request,
+                                            net::http::Response& answer, Worker& worker);
+    net::http::awaitable<Verdict> look_up(const net::http::Request& request,
+                                          const net::http::Route& route, access::Need need,
+                                          std::string_view token, std::any& principal,
+                                          net::http::Response& answer, Worker& worker);
+    net::http::Response not_set_up(const net::http::Request& request) const;
+    void add_metrics();
+
+    GateOptions options;
+    identity::Identity& identity;
+    Pool& pool;
+    const Clock& clock;
+    Random& random;
+    Metrics& metrics;
+    std::mutex changing; // of rules
+    std::shared_ptr<const GateRules> rules;
+    std::vector<std::unique_ptr<Worker>> workers;
+    Post post;
+};
+
+} // namespace caredian::api

@@ -1,0 +1,85 @@
+#include "api/gate_impl.h"
+#include "api/pages.h"
+#include "base/log.h"
+#include "net/offload.h"
+
+namespace caredian::api {
+
+namespace http = net::http;
+using access::Need;
+using http::Request;
+using http::Response;
+using http::Route;
+using Verdict = http::Gate::Verdict;
+
+http::awaitable<Verdict> Gate::check_slowly(const Request& request, const Route& route,
+                                            std::any& principal, Response& answer) {
+    Impl& impl = *impl_;
+    Impl::Worker& worker = *impl.workers[request.worker];
+    if (impl.identity.first_run.needed() && !open_at_first(route)) {
+        Verdict verdict = co_await impl.first_run(request, answer, worker);
+        if (verdict == Verdict::answer) co_return verdict;
+    }
+    const Need need = need_of(route);
+    const SessionCookie cookie = session_cookie_of(request);
+    if (need == Need::nothing || cookie.ambiguous || !cookie.token) {
+        // Only after a first run that has just ended: decided without waiting.
+        Verdict verdict = check(request, route, principal, answer);
+        if (verdict != Verdict::wait) co_return verdict;
+        co_return answer_with(answer, Response::problem(503, "not ready: try again"));
+    }
+    co_return co_await impl.look_up(request, route, need, *cookie.token, principal, answer, worker);
+}
+
+http::awaitable<Verdict> Gate::Impl::first_run(const Request& request, Response& answer,
+                                               Worker& worker) {
+    const std::int64_t now_ns = now();
+    if (now_ns - worker.looked_ns >= std::chrono::nanoseconds(std::chrono::seconds(1)).count()) {
+        worker.looked_ns = now_ns;
+        auto work = [this] { return identity.first_run.refresh(); };
+        (void)co_await net::offload(pool, std::move(work));
+    }
+    if (!identity.first_run.needed()) co_return Verdict::pass;
+    answer = not_set_up(request);
+    co_return Verdict::answer;
+}
+
+Response Gate::Impl::not_set_up(const Request& request) const {
+    if (wants_page(request)) return not_set_up_page(page_language(request));
+    return Response::problem(503, "there is no administrator yet: open /first-run");
+}
+
+http::awaitable<Verdict> Gate::Impl::look_up(const Request& request, const Route& route, Need need,
+                                             std::string_view token, std::any& principal,
+                                             Response& answer, Worker& worker) {
+    auto claims = worker.key.verify(token, clock.wall());
+    if (!claims) co_return without_session(request, need, answer, worker, sign_in_first);
+    worker.lookups.add();
+    // Noted before the store is asked: what ends meanwhile must not be remembered as live.
+    const std::uint64_t ends = worker.ends;
+    auto work = [this, wanted = *claims] { return identity.sessions.find(wanted); };
+    auto found = co_await net::offload(pool, std::move(work));
+    if (!found) co_return answer_with(answer, Response::problem(503, "too much to do: try again"));
+    if (!*found) {
+        auto why = found->error();
+        if (why != identity::Errc::expired && why != identity::Errc::not_found) {
+            log::error("gate", "sessions cannot be read", {{"reason", why.message()}});
+            co_return answer_with(answer, Response::problem(503, "sessions cannot be read now"));
+        }
+        worker.cache.end(claims->session);
+        co_return without_session(request, need, answer, worker, sign_in_first);
+    }
+    const std::int64_t now_ns = now();
+    identity::SessionCache::Entry entry;
+    entry.principal = (*found)->principal;
+    entry.expires_ns = to_ns(entry.principal->expires);
+    entry.last_used_ns = now_ns;
+    entry.confirm_ns = now_ns + options.confirm_after.count();
+    entry.touched_ns = to_ns((*found)->last_used);
+    touch(entry, now_ns);
+    auto who = entry.principal;
+    if (worker.ends == ends) worker.cache.put(token, std::move(entry));
+    co_return admit(request, route, need, who, principal, answer, worker);
+}
+
+} // namespace caredian::api
