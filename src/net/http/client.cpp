@@ -1,9 +1,8 @@
 #include "net/http/client.h"
 
-#include "base/encoding.h"
 #include "base/log.h"
-#include "net/http/chunk.h"
 #include "net/http/head.h"
+#include "net/http/inbound.h"
 #include "net/http/upstream.h"
 
 #include <algorithm>
@@ -11,51 +10,12 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/query.hpp>
-#include <charconv>
 
 namespace caredian::net::http {
 
 namespace asio = boost::asio;
 
-result<Origin> parse_origin(std::string_view url) {
-    auto invalid = make_error_code(boost::system::errc::invalid_argument);
-    Origin origin;
-    auto scheme = url.substr(0, std::min(url.find("://"), url.size()));
-    if (iequals_ascii(scheme, "https"))
-        origin.tls = true;
-    else if (!iequals_ascii(scheme, "http"))
-        return invalid;
-    if (url.size() < scheme.size() + 3) return invalid;
-    auto authority = url.substr(scheme.size() + 3);
-    if (authority.ends_with('/')) authority.remove_suffix(1);
-    if (!is_host(authority)) return invalid;
-    origin.port = origin.tls ? 443 : 80;
-    auto bracket = authority.find(']');
-    auto colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
-    if (colon != std::string_view::npos) {
-        auto port = authority.substr(colon + 1);
-        auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), origin.port);
-        if (error != std::errc() || end != port.data() + port.size() || origin.port == 0)
-            return invalid;
-        authority = authority.substr(0, colon);
-    }
-    if (authority.starts_with('[')) {
-        authority = authority.substr(1, authority.size() - 2);
-        if (!parse_address(authority)) return invalid;
-    }
-    origin.host = authority;
-    return origin;
-}
-
 namespace {
-
-// "host", "host:port", "[::1]:port" as the Host header wants it.
-std::string host_header(const Origin& origin) {
-    std::string out = origin.host;
-    if (out.find(':') != std::string::npos) out = "[" + out + "]";
-    if (origin.port != (origin.tls ? 443 : 80)) out += ":" + std::to_string(origin.port);
-    return out;
-}
 
 bool is_origin_form(std::string_view target) {
     return target.starts_with('/') && std::all_of(target.begin(), target.end(), [](char c) {
@@ -101,8 +61,6 @@ std::string compose_request(const OutboundRequest& request, std::string_view hos
 
 } // namespace
 
-using UpstreamPtr = std::shared_ptr<Upstream>;
-
 // Also shared with responses under way: they bring their connection back.
 struct Client::Impl {
     Impl(Poller& p, Origin o, ClientOptions c) : poller(p), origin(std::move(o)), options(c) {}
@@ -137,121 +95,6 @@ struct Client::Impl {
 };
 
 namespace {
-
-class Inbound final : public InboundResponse {
-public:
-    Inbound(UpstreamPtr up, bool head) : up_(std::move(up)), head_request_(head) {}
-    ~Inbound() override {
-        up_->consume(taken_);
-        if (done_ && reusable_ && up_->buffered().empty() && give_back_) give_back_(std::move(up_));
-    }
-
-    unsigned status() const override { return head_.status; }
-    std::span<const HeaderView> headers() const override { return fields_; }
-    std::optional<std::uint64_t> content_length() const override {
-        if (!head_.framing.has_length) return {};
-        return head_.framing.length;
-    }
-    std::string_view at_hand() override {
-        auto piece = take();
-        return piece ? *piece : std::string_view{};
-    }
-    awaitable<result<std::string_view>> read_some() override {
-        for (;;) {
-            if (failed_) co_return failed_;
-            auto piece = take();
-            if (!piece) failed_ = piece.error();
-            if (!piece || !piece->empty() || done_) co_return piece;
-            error_code error;
-            if (!up_->fill_now(error)) error = co_await up_->fill(std::chrono::milliseconds(0));
-            if (error == Errc::end_of_stream && until_close_) {
-                done_ = true;
-                co_return std::string_view{};
-            }
-            if (error) failed_ = error == Errc::end_of_stream ? Errc::closed : error;
-        }
-    }
-
-    // True: the head was there; else `error` is set or more is needed.
-    bool parse(error_code& error, std::size_t limit) {
-        for (int interim = 0; interim < 10; ++interim) {
-            auto bytes = up_->buffered();
-            auto scan = scan_head(bytes, looked_);
-            looked_ = scan.looked;
-            if (scan.bare_lf) error = Errc::bad_message;
-            if (!scan.complete && bytes.size() >= limit) error = Errc::header_too_large;
-            if (error || !scan.complete) return false;
-            auto end = bytes.find("\r\n\r\n") + 4;
-            bytes_.assign(bytes.substr(0, end));
-            auto parsed = parse_response_head(bytes_, head_);
-            if (parsed.state != HeadResult::done || parsed.size != end || (head_.status == 101)) {
-                error = Errc::bad_message;
-                return false;
-            }
-            up_->consume(end);
-            looked_ = 0;
-            if (head_.status >= 200) {
-                settle();
-                return true;
-            }
-        }
-        error = Errc::bad_message;
-        return false;
-    }
-    void on_reuse(std::function<void(UpstreamPtr)> give_back) { give_back_ = std::move(give_back); }
-    void never_reuse() { reusable_ = false; }
-
-private:
-    void settle() {
-        for (const auto& field : head_.fields.all())
-            if (!is_hop_by_hop(field.name) && !iequals_ascii(field.name, "content-length") &&
-                !has_token(head_.connection, field.name))
-                fields_.push_back(field);
-        bool none = head_request_ || head_.status == 204 || head_.status == 304;
-        until_close_ = !none && !head_.framing.chunked && !head_.framing.has_length;
-        left_ = head_.framing.length;
-        done_ = none || (head_.framing.has_length && left_ == 0);
-        reusable_ = reusable_ && head_.keep_alive && !until_close_;
-    }
-
-    // The next piece of what is buffered. A piece stays in the buffer until the next call.
-    result<std::string_view> take() {
-        up_->consume(std::exchange(taken_, 0));
-        if (done_) return std::string_view{};
-        auto bytes = up_->buffered();
-        if (!head_.framing.chunked) {
-            if (!until_close_)
-                bytes = bytes.substr(
-                    0, static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), left_)));
-            left_ -= until_close_ ? 0 : bytes.size();
-            done_ = !until_close_ && left_ == 0;
-            taken_ = bytes.size();
-            return bytes;
-        }
-        auto step = decoder_.step(bytes);
-        taken_ = step.consumed;
-        if (step.state == ChunkDecoder::State::bad) return Errc::bad_message;
-        if (step.state == ChunkDecoder::State::data) return step.data;
-        done_ = step.state == ChunkDecoder::State::end;
-        up_->consume(std::exchange(taken_, 0));
-        return std::string_view{};
-    }
-
-    UpstreamPtr up_;
-    bool head_request_;
-    bool done_ = false;
-    bool reusable_ = true;
-    bool until_close_ = false;
-    std::size_t looked_ = 0;
-    std::size_t taken_ = 0; // of the buffer, shown to the caller
-    std::uint64_t left_ = 0;
-    std::string bytes_; // of the head
-    ResponseHead head_;
-    std::vector<HeaderView> fields_;
-    ChunkDecoder decoder_;
-    error_code failed_;
-    std::function<void(UpstreamPtr)> give_back_;
-};
 
 struct Sending {
     bool read_any = false;   // something of the body was taken: it cannot be sent again

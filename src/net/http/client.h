@@ -2,6 +2,7 @@
 #pragma once
 
 #include "net/http/message.h"
+#include "net/http/origin.h"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <chrono>
@@ -10,14 +11,6 @@
 #include <vector>
 
 namespace caredian::net::http {
-
-struct Origin {
-    bool tls = false;
-    std::string host; // name or address, without brackets
-    std::uint16_t port = 80;
-};
-// "http://host:port" or "https://…" without path, query, fragment or user part.
-result<Origin> parse_origin(std::string_view url);
 
 struct ClientOptions {
     std::chrono::milliseconds connect_timeout{5'000};

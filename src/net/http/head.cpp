@@ -1,87 +1,8 @@
-#include "net/http/head.h"
-
-#include "base/encoding.h"
-
-#include <cstring>
+#include "net/http/head_lines.h"
 
 namespace caredian::net::http {
 
 namespace {
-
-HeadResult bad(unsigned status, std::string_view why) {
-    return {HeadResult::bad, 0, status, why};
-}
-
-HeadResult ok() {
-    return {HeadResult::done, 0, 0, {}};
-}
-
-// Takes lines off the front. A line ends in CRLF; a bare LF ends nothing and is an error.
-class Lines {
-public:
-    explicit Lines(std::string_view bytes) : rest_(bytes) {}
-    enum State { line, more, bare_lf };
-    State next(std::string_view& out) {
-        auto at = static_cast<const char*>(std::memchr(rest_.data(), '\n', rest_.size()));
-        if (!at) return more;
-        auto size = static_cast<std::size_t>(at - rest_.data());
-        if (size == 0 || rest_[size - 1] != '\r') return bare_lf;
-        out = rest_.substr(0, size - 1);
-        rest_.remove_prefix(size + 1);
-        return line;
-    }
-    std::size_t left() const { return rest_.size(); }
-
-private:
-    std::string_view rest_;
-};
-
-// Digits only, at most 18: no sign, blank, list or overflow.
-bool parse_length(std::string_view text, std::uint64_t& out) {
-    if (text.empty() || text.size() > 18) return false;
-    out = 0;
-    for (char c : text) {
-        if (c < '0' || c > '9') return false;
-        out = out * 10 + static_cast<std::uint64_t>(c - '0');
-    }
-    return true;
-}
-
-HeadResult take_length(Framing& framing, std::string_view value) {
-    if (framing.has_length) return bad(400, "Content-Length is given twice");
-    if (!parse_length(value, framing.length))
-        return bad(400, "Content-Length is not one whole number");
-    framing.has_length = true;
-    return ok();
-}
-
-HeadResult take_transfer_encoding(Framing& framing, std::string_view value) {
-    if (framing.chunked) return bad(400, "Transfer-Encoding is given twice");
-    if (!iequals_ascii(value, "chunked"))
-        return bad(501, "the only Transfer-Encoding served is chunked");
-    framing.chunked = true;
-    return ok();
-}
-
-HeadResult check_framing(const Framing& framing, bool http_1_0) {
-    if (framing.chunked && framing.has_length)
-        return bad(400, "both Content-Length and Transfer-Encoding are given");
-    if (framing.chunked && http_1_0)
-        return bad(400, "Transfer-Encoding does not exist in HTTP/1.0");
-    return ok();
-}
-
-// One field line, split and checked.
-HeadResult split_field(std::string_view line, HeaderView& out) {
-    if (line[0] == ' ' || line[0] == '\t') return bad(400, "a header line is folded");
-    auto colon = line.find(':');
-    if (colon == std::string_view::npos) return bad(400, "a header line has no colon");
-    out.name = line.substr(0, colon);
-    if (!is_token(out.name)) return bad(400, "a header name is not a token");
-    out.value = trim(line.substr(colon + 1));
-    if (!is_field_value(out.value)) return bad(400, "a header value holds a control character");
-    return ok();
-}
 
 Method method_of(std::string_view text) {
     switch (text.size()) {
@@ -213,31 +134,6 @@ void reset(RequestHead& out) {
     out.fields.clear();
 }
 
-HeadResult parse_status_line(std::string_view line, ResponseHead& out) {
-    auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-    if (line.size() < 12 || !line.starts_with("HTTP/1.") || (line[7] != '1' && line[7] != '0') ||
-        line[8] != ' ' || !is_digit(line[9]) || !is_digit(line[10]) || !is_digit(line[11]) ||
-        (line.size() > 12 && line[12] != ' ') || !is_field_value(line))
-        return bad(400, "the status line is malformed");
-    out.http_1_0 = line[7] == '0';
-    out.status =
-        static_cast<unsigned>((line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0'));
-    if (out.status < 100 || out.status > 599) return bad(400, "the status is out of range");
-    return ok();
-}
-
-HeadResult take_response_field(const HeaderView& field, ResponseHead& out) {
-    if (field.name.size() == 14 && iequals_ascii(field.name, "content-length"))
-        return take_length(out.framing, field.value);
-    if (field.name.size() == 17 && iequals_ascii(field.name, "transfer-encoding"))
-        return take_transfer_encoding(out.framing, field.value);
-    if (field.name.size() == 10 && iequals_ascii(field.name, "connection")) {
-        if (!out.connection.empty()) return bad(400, "Connection is given twice");
-        out.connection = field.value;
-    }
-    return ok();
-}
-
 } // namespace
 
 HeadResult parse_request_head(std::string_view bytes, RequestHead& out) {
@@ -266,32 +162,6 @@ HeadResult parse_request_head(std::string_view bytes, RequestHead& out) {
     }
     auto r = finish_request(out, authority);
     r.size = whole - lines.left();
-    return r;
-}
-
-HeadResult parse_response_head(std::string_view bytes, ResponseHead& out) {
-    out.framing = {};
-    out.connection = {};
-    out.fields.clear();
-    Lines lines(bytes);
-    std::string_view line;
-    auto state = lines.next(line);
-    if (state == Lines::bare_lf) return bad(400, "a line ends in a bare LF");
-    if (state == Lines::more) return {};
-    if (auto r = parse_status_line(line, out); r.state == HeadResult::bad) return r;
-    for (;;) {
-        state = lines.next(line);
-        if (state == Lines::bare_lf) return bad(400, "a line ends in a bare LF");
-        if (state == Lines::more) return {};
-        if (line.empty()) break;
-        HeaderView field;
-        if (auto r = split_field(line, field); r.state == HeadResult::bad) return r;
-        if (auto r = take_response_field(field, out); r.state == HeadResult::bad) return r;
-        if (!out.fields.add(field)) return bad(431, "there are too many header lines");
-    }
-    out.keep_alive = !out.http_1_0 && !has_token(out.connection, "close");
-    auto r = check_framing(out.framing, out.http_1_0);
-    r.size = bytes.size() - lines.left();
     return r;
 }
 

@@ -1,7 +1,8 @@
 // One outbound connection: connect, TLS, write, and read through a buffer.
 #pragma once
 
-#include "net/http/client.h"
+#include "net/http/message.h"
+#include "net/http/origin.h"
 #include "net/poller.h"
 #include "net/signal.h"
 #include "net/transport.h"
