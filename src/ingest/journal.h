@@ -40,7 +40,7 @@ struct JournalWrite {
     readings::Row session_row = 0;
 };
 
-// The tables of the session, as they are when rows are cut.
+// The tables of the session when rows are cut: as the rows on disk made them, not what waits.
 struct SessionTables {
     std::string redelivery; // RedeliveryTable::save
     std::string topics;     // RetainedFilter::save

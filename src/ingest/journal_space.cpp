@@ -12,12 +12,13 @@ namespace {
 constexpr std::chrono::milliseconds age_grace{5'000};
 constexpr std::uint64_t cut_step = 4 * 1024 * 1024;
 
-SessionTables tables_of(const Session& session) {
-    return {session.redelivery().save(), session.retained().save()};
-}
-
 readings::Row last_row(const Journal& journal) {
     return journal.next_row() - 1;
+}
+
+SessionTables tables_of(const Session& session, const Journal& journal) {
+    return {session.redelivery().save(last_row(journal)),
+            session.retained().save(last_row(journal))};
 }
 
 } // namespace
@@ -62,7 +63,7 @@ bool JournalSpace::drop_oldest(Journal& journal, const Session& session, Room ro
     std::uint64_t before = journal.rows();
     std::uint64_t target = bounds_.after_drop(waiting);
     std::uint64_t have = journal.bytes();
-    SessionTables tables = tables_of(session);
+    SessionTables tables = tables_of(session, journal);
     result<bool> done = room == Room::age
                             ? journal.cut(last_row(journal), UINT64_MAX, &tables,
                                           bounds_.oldest_kept_us(clock_.wall()))
@@ -79,14 +80,14 @@ bool JournalSpace::drop_oldest(Journal& journal, const Session& session, Room ro
 
 result<bool> JournalSpace::cut(Journal& journal, const Session& session, readings::Row upto) {
     bool covered = std::min(upto, last_row(journal)) <= saved_row_;
-    SessionTables tables = covered ? SessionTables{} : tables_of(session);
+    SessionTables tables = covered ? SessionTables{} : tables_of(session, journal);
     auto more = journal.cut(upto, cut_step, covered ? nullptr : &tables);
     if (more && !covered) saved_row_ = last_row(journal);
     return more;
 }
 
 void JournalSpace::save_tables(Journal& journal, const Session& session) {
-    if (saved_row_ < last_row(journal)) (void)journal.save(tables_of(session));
+    if (saved_row_ < last_row(journal)) (void)journal.save(tables_of(session, journal));
 }
 
 } // namespace caredian::ingest

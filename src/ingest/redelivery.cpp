@@ -129,26 +129,29 @@ void RedeliveryTable::replay(const AckMarks& marks) {
     marks_ = marks;
 }
 
-std::string RedeliveryTable::save() const {
+std::string RedeliveryTable::save(readings::Row committed) const {
     std::string out;
     wire::put(out, format_version);
     put_marks(out, marks_);
     wire::put_varint(out, settled_.size());
     for (const auto& m : settled_) put_marks(out, m);
-    wire::put_varint(out, size_);
+    std::uint64_t kept = 0;
+    std::string entries;
     for (std::size_t p = 0; p < pages_.size(); ++p) {
         if (!pages_[p]) continue;
         for (std::size_t i = 0; i < pages_[p]->size(); ++i) {
             const Entry& entry = (*pages_[p])[i];
-            if (!entry.first_row) continue;
-            wire::put(out, static_cast<std::uint16_t>(p << 8 | i));
-            wire::put(out, entry.hash);
-            wire::put(out, entry.first_row);
-            wire::put(out, entry.time_ns);
-            wire::put(out, entry.row);
+            if (!entry.first_row || entry.first_row > committed) continue;
+            wire::put(entries, static_cast<std::uint16_t>(p << 8 | i));
+            wire::put(entries, entry.hash);
+            wire::put(entries, entry.first_row);
+            wire::put(entries, entry.time_ns);
+            wire::put(entries, entry.row);
+            ++kept;
         }
     }
-    return out;
+    wire::put_varint(out, kept);
+    return out + entries;
 }
 
 bool RedeliveryTable::load(std::string_view saved) {

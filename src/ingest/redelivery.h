@@ -63,7 +63,9 @@ public:
     // While rebuilding: marks read beside rows, in their order.
     void replay(const AckMarks& marks);
 
-    std::string save() const;
+    // What holds when rows up to `committed` are on disk and nothing else: a message that waits for
+    // the disk is not known after a crash.
+    std::string save(readings::Row committed) const;
     bool load(std::string_view saved); // false: not ours; the table is empty then
 
 private:

@@ -2,6 +2,8 @@
 
 #include "ingest/wire.h"
 
+#include <algorithm>
+
 namespace caredian::ingest {
 
 namespace {
@@ -13,10 +15,12 @@ bool RetainedFilter::is_news(std::uint64_t topic_hash, std::uint64_t payload_has
     return at == index_.end() || nodes_[at->second].payload != payload_hash;
 }
 
-void RetainedFilter::learn(std::uint64_t topic_hash, std::uint64_t payload_hash) {
+void RetainedFilter::learn(std::uint64_t topic_hash, std::uint64_t payload_hash,
+                           readings::Row row) {
     auto at = index_.find(topic_hash);
     if (at != index_.end()) {
         nodes_[at->second].payload = payload_hash;
+        nodes_[at->second].row = row;
         if (at->second != newest_) {
             unlink(at->second);
             link_newest(at->second);
@@ -34,6 +38,7 @@ void RetainedFilter::learn(std::uint64_t topic_hash, std::uint64_t payload_hash)
     }
     nodes_[slot].topic = topic_hash;
     nodes_[slot].payload = payload_hash;
+    nodes_[slot].row = row;
     index_.emplace(topic_hash, slot);
     link_newest(slot);
 }
@@ -51,12 +56,15 @@ void RetainedFilter::link_newest(std::uint32_t at) {
     newest_ = at;
 }
 
-std::string RetainedFilter::save() const {
+std::string RetainedFilter::save(readings::Row committed) const {
+    auto kept = std::count_if(nodes_.begin(), nodes_.end(),
+                              [&](const Node& node) { return node.row <= committed; });
     std::string out;
     out.reserve(16 + 16 * nodes_.size());
     wire::put(out, format_version);
-    wire::put_varint(out, nodes_.size());
+    wire::put_varint(out, static_cast<std::uint64_t>(kept));
     for (auto at = oldest_; at != none; at = nodes_[at].newer) {
+        if (nodes_[at].row > committed) continue;
         wire::put(out, nodes_[at].topic);
         wire::put(out, nodes_[at].payload);
     }
@@ -70,7 +78,7 @@ bool RetainedFilter::load(std::string_view saved) {
     for (auto n = in.varint(); n > 0 && in.ok(); --n) {
         auto topic = in.get<std::uint64_t>();
         auto payload = in.get<std::uint64_t>();
-        if (in.ok()) learn(topic, payload);
+        if (in.ok()) learn(topic, payload, 0);
     }
     if (in.ok() && in.done()) return true;
     *this = RetainedFilter(most_);

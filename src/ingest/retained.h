@@ -5,6 +5,8 @@
 // `max_topics`, the least recently seen topic goes first.
 #pragma once
 
+#include "readings/message.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -22,11 +24,13 @@ public:
 
     // For RETAIN = 1.
     bool is_news(std::uint64_t topic_hash, std::uint64_t payload_hash) const;
-    // Every message that was kept, live or retained.
-    void learn(std::uint64_t topic_hash, std::uint64_t payload_hash);
+    // Every message that was kept, live or retained, and its row.
+    void learn(std::uint64_t topic_hash, std::uint64_t payload_hash, readings::Row row);
     std::size_t size() const { return nodes_.size(); }
 
-    std::string save() const; // least recently seen first
+    // Topics whose last message is on disk, as rows up to `committed` are; least recently seen
+    // first. One that waits for the disk is not known after a crash.
+    std::string save(readings::Row committed) const;
     bool load(std::string_view saved);
 
 private:
@@ -34,6 +38,7 @@ private:
     struct Node {
         std::uint64_t topic;
         std::uint64_t payload;
+        readings::Row row;
         std::uint32_t newer;
         std::uint32_t older;
     };

@@ -35,7 +35,7 @@ std::optional<Ignored> Session::decide(const Incoming& in, WallTime now, reading
 
     if (in.qos == 1) redelivery_.set(in.packet_id, hash, row, {m.first_row, m.time});
     if (in.qos == 2) qos2_.set(in.packet_id);
-    retained_.learn(topic, payload);
+    retained_.learn(topic, payload, row);
     return std::nullopt;
 }
 
@@ -57,7 +57,7 @@ void Session::replay(const Entry& entry, bool same_session) {
     const auto& m = entry.message;
     if (entry.qos == 1 && same_session)
         redelivery_.set(entry.packet_id, entry.hash, m.row, {m.first_row, m.time});
-    retained_.learn(hash_(m.topic), hash_(m.payload));
+    retained_.learn(hash_(m.topic), hash_(m.payload), m.row);
 }
 
 } // namespace caredian::ingest

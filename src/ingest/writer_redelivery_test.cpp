@@ -117,6 +117,50 @@ TEST_F(WriterRules, TheTableSurvivesTheCutOfItsRows) {
     EXPECT_EQ(again.first_row, first.row);
 }
 
+// Rows are cut while a batch waits: what is saved with the cut must not know the batch's messages.
+TEST_F(WriterRules, ACutDoesNotRememberWhatIsNotOnDisk) {
+    options.journal.sync_interval = seconds(1);
+    start();
+    connect(false);
+    add_and_commit(qos1(9, "x"));
+    add_and_commit({"t/r", "1", 10, 1, true, false});
+    pass(seconds(1));
+    ASSERT_EQ(events->acks.size(), 2u);
+    add_and_commit(qos1(9, "y")); // both wait
+    add_and_commit({"t/r", "2", 11, 1, true, false});
+    EXPECT_FALSE(writer->cut(2));
+    crash_and_start();
+    connect(true);
+    add(qos1(9, "y", true));
+    add({"t/r", "2", 11, 1, true, true});
+    writer->stop_taking();
+    auto all = rows();
+    ASSERT_EQ(all.size(), 2u) << "acknowledged and not kept";
+    EXPECT_EQ(all[0].payload, "y");
+    EXPECT_FALSE(all[0].redelivered);
+    EXPECT_EQ(all[1].payload, "2");
+}
+
+TEST_F(WriterRules, ACutRemembersTheFirstStoringOfWhatWaitsAgain) {
+    options.journal.sync_interval = seconds(1);
+    start();
+    connect(false);
+    add_and_commit(qos1(9, "x"));
+    pass(seconds(1));
+    auto first = rows().at(0);
+    crash_and_start();
+    connect(true);
+    add_and_commit(qos1(9, "x", true)); // waits
+    EXPECT_FALSE(writer->cut(1));
+    crash_and_start();
+    connect(true);
+    add(qos1(9, "x", true));
+    writer->stop_taking();
+    auto again = rows().at(0);
+    EXPECT_TRUE(again.redelivered);
+    EXPECT_EQ(again.time_ns, first.time_ns);
+}
+
 TEST_F(WriterRules, SettledEntriesAreForgottenAlsoOverARestart) {
     start();
     connect(false);
