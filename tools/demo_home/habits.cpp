@@ -1,4 +1,4 @@
-#include "demo_home_habits.h"
+#include "habits.h"
 
 #include <algorithm>
 #include <cmath>
@@ -56,7 +56,12 @@ bool Dice::daily(std::uint64_t who, const Moment& m, double from, double to, dou
 }
 
 double daylight(const Moment& m) {
-    return std::max(0.0, std::sin((m.hour - 6.5) / 12 * std::numbers::pi));
+    // The sun is up for 9.6 hours at midwinter and 14.4 at midsummer, around 12:30.
+    double year =
+        wave(std::fmod(static_cast<double>(m.day) / 365.25, 1.0) * 24, 172.0 / 365.25 * 24);
+    double half = 6 + 1.2 * year;
+    return std::max(0.0, std::cos((m.hour - 12.5) / half * std::numbers::pi / 2) *
+                             (std::abs(m.hour - 12.5) < half ? 1 : 0));
 }
 
 double outdoor_temperature(const Dice& dice, const Moment& m) {

@@ -1,5 +1,6 @@
 #include "base/encoding.h"
-#include "demo_home_model.h"
+#include "model.h"
+#include "past.h"
 
 #include <algorithm>
 #include <gtest/gtest.h>
@@ -40,17 +41,22 @@ TEST(Habits, DiceDependOnNothingElse) {
     EXPECT_NEAR(sum / 1000, 0.5, 0.05);
 }
 
-TEST(DemoHome, HasRoomsAndSensorsEnough) {
+TEST(DemoHome, HasRoomsSensorsAndDialectsEnough) {
     DemoHome home(1);
-    std::set<std::string> rooms, topics;
+    std::set<std::string> rooms, topics, addresses;
+    std::set<const Dialect*> dialects;
     for (const auto& d : home.devices()) {
         rooms.insert(d.room);
-        topics.insert(d.topic());
+        topics.insert(d.dialect->topic(d));
+        addresses.insert(device_address(d));
+        dialects.insert(d.dialect);
         EXPECT_FALSE(d.fields.empty());
     }
-    EXPECT_GE(rooms.size(), 6u);
-    EXPECT_GE(topics.size(), 25u);
+    EXPECT_GE(rooms.size(), 9u);
+    EXPECT_GE(topics.size(), 55u);
+    EXPECT_EQ(dialects.size(), 8u);
     EXPECT_EQ(topics.size(), home.devices().size());
+    EXPECT_EQ(addresses.size(), home.devices().size());
 }
 
 TEST(DemoHome, TheSameSeedIsTheSameHome) {
@@ -77,19 +83,87 @@ TEST(DemoHome, StepsMakeNoDifference) {
     for (std::size_t i = 0; i < whole.size(); ++i) EXPECT_EQ(whole[i].payload, pieces[i].payload);
 }
 
-TEST(DemoHome, EveryWellBehavedPayloadIsJsonWithItsFields) {
+TEST(DemoHome, EveryDeviceSetsTheFieldsItNames) {
+    DemoHome home(1);
+    for (const auto& d : home.devices())
+        for (auto second = noon; second < noon + day; second += hour) {
+            Values values;
+            d.write(values, moment_at(second));
+            std::vector<std::string> names;
+            for (const auto& [name, value] : values) names.push_back(name);
+            EXPECT_EQ(names, d.fields) << d.room << "/" << d.name;
+        }
+}
+
+TEST(DemoHome, ZigbeePayloadsAreJsonWithTheirFields) {
     DemoHome home(1);
     std::map<std::string, const DemoDevice*> devices;
-    for (const auto& d : home.devices()) devices[d.topic()] = &d;
+    for (const auto& d : home.devices())
+        if (d.dialect == &zigbee2mqtt()) devices[d.dialect->topic(d)] = &d;
     for (const auto& m : home.between(noon, noon + 3 * hour)) {
+        EXPECT_TRUE(is_utf8(m.topic));
         auto found = devices.find(m.topic);
         if (found == devices.end()) continue;
         auto value = parse_json(m.payload);
         ASSERT_TRUE(value && value->is_object()) << m.topic << " " << m.payload;
         for (const auto& f : found->second->fields)
-            EXPECT_TRUE(value->as_object().contains(f.name)) << m.topic << " " << f.name;
-        EXPECT_TRUE(is_utf8(m.topic));
+            EXPECT_TRUE(value->as_object().contains(f)) << m.topic << " " << f;
     }
+}
+
+TEST(DemoHome, SpeaksEachDialectAsItsMakerDoes) {
+    DemoHome home(1);
+    auto topics = by_topic(home.between(noon, noon + 12 * hour));
+    auto payload = [&](const char* topic) {
+        return topics[topic].empty() ? std::string("(nothing)") : topics[topic][0].payload;
+    };
+    auto tasmota_json = parse_json(payload("tele/study_computer/SENSOR"));
+    ASSERT_TRUE(tasmota_json);
+    EXPECT_EQ(tasmota_json->at("Time").as_string().size(), 19u); // local, without an offset
+    EXPECT_TRUE(tasmota_json->at("ENERGY").as_object().contains("Power"));
+    EXPECT_TRUE(payload("stat/study_computer/POWER") == "ON" ||
+                payload("stat/study_computer/POWER") == "OFF");
+    EXPECT_GT(std::stod(payload("living-room-air/sensor/co2/state")), 300);
+    EXPECT_TRUE(payload("living-room-radar/binary_sensor/presence/state") == "ON" ||
+                payload("living-room-radar/binary_sensor/presence/state") == "OFF");
+    int old = 0, plus = 0, bluetooth = 0;
+    for (const auto& [topic, messages] : topics) {
+        old += topic.starts_with("shellies/shelly1pm-") && topic.ends_with("/relay/0/power");
+        plus += topic.starts_with("shellyplus1pm-") && topic.ends_with("/status/switch:0");
+        bluetooth += topic.starts_with("home/TheengsGateway/BTtoMQTT/A4C1");
+    }
+    EXPECT_EQ(old, 1);
+    EXPECT_EQ(plus, 2);
+    EXPECT_EQ(bluetooth, 2);
+}
+
+TEST(DemoHome, OneBatteryDiesAndOneProbeLies) {
+    DemoHome home(1);
+    bool dead = false, alive = false, reset = false;
+    for (std::int64_t d = 0; d < 12; ++d) {
+        auto topics = by_topic(home.snapshot(noon + d * day));
+        (topics.contains("zigbee2mqtt/childs_room/window") ? alive : dead) = true;
+    }
+    for (const auto& m : home.between(noon, noon + 6 * hour))
+        reset |= m.topic == "balcony-freezer-probe/sensor/temperature/state" && m.payload == "85";
+    EXPECT_TRUE(dead);
+    EXPECT_TRUE(alive);
+    EXPECT_TRUE(reset);
+}
+
+TEST(DemoHome, ThePastIsLineProtocol) {
+    DemoHome home(1);
+    std::string all;
+    auto lines = write_past(home, noon - day, noon, 300, [&](std::string_view piece) {
+        all += piece;
+        return true;
+    });
+    EXPECT_EQ(lines, static_cast<std::uint64_t>(std::count(all.begin(), all.end(), '\n')));
+    EXPECT_GT(lines, 10'000u);
+    EXPECT_NE(all.find("zigbee,device=kitchen/climate temperature="), std::string::npos);
+    std::uint64_t stopped = 0;
+    write_past(home, noon - day, noon, 300, [&](std::string_view) { return ++stopped < 2; });
+    EXPECT_EQ(stopped, 2u);
 }
 
 TEST(DemoHome, ADayHasItsCurves) {
@@ -122,7 +196,7 @@ TEST(DemoHome, ADayHasItsCurves) {
 TEST(DemoHome, EnergyNeverFalls) {
     DemoHome home(1);
     double last = 0;
-    auto topics = by_topic(home.between(noon, noon + 2 * day));
+    auto topics = by_topic(home.past(noon, noon + 2 * day, 60));
     for (const auto& m : topics["zigbee2mqtt/kitchen/fridge_plug"]) {
         EXPECT_GE(number(m, "energy"), last);
         last = number(m, "energy");
@@ -185,7 +259,8 @@ TEST(DemoHome, AnnouncesItselfAsZigbee2MqttDoes) {
     for (const auto& m : home.between(noon, noon + 2 * day))
         changes += m.topic.ends_with("/availability");
     EXPECT_GE(changes, 2);
-    EXPECT_EQ(home.snapshot(noon).size(), home.devices().size());
+    auto said = by_topic(home.snapshot(noon));
+    for (const auto& d : home.devices()) EXPECT_TRUE(said.contains(d.dialect->topic(d)));
 }
 
 } // namespace
