@@ -59,6 +59,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Outcome outcome = decoders.decode(message, batch);
     require(outcome.kind != Outcome::Kind::not_mine);
     require((outcome.kind == Outcome::Kind::decoded) == (batch.size() > 0));
+    require(outcome.kind != Outcome::Kind::described || !batch.descriptions().empty());
     (void)again.decode(message, second);
     require(batch.size() == second.size());
     FieldTypes types(64);

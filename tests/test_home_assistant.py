@@ -177,8 +177,10 @@ def test_demo_entities_arrive_through_statestream_with_their_types(
     # Attributes come with their own types.
     outside = found["sensor.outside_temperature"]
     assert [r["value"] for r in outside if r["field"] == "unit_of_measurement"] == ["°C"]
-    system = gateway.wait_system(lambda s: s if s["received"] == s["decoded"] + s["dead"] + sum(
-        s["ignored"].values()) else None, what="every message decoded, dead or ignored by name")
+    system = gateway.wait_system(
+        lambda s: s if s["received"] == s["decoded"] + s["described"] + s["dead"] + sum(
+            s["ignored"].values()) else None,
+        what="every message decoded, described, dead or ignored by name")
     assert system["dead"] == 0, gateway.readings(measurement="mqtt_raw")
 
 

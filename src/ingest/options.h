@@ -39,6 +39,8 @@ struct DecodeOptions {
     // base_topic of Home Assistant's mqtt_statestream; only known domains below it are claimed.
     std::vector<std::string> statestream_bases = {"homeassistant", "ha"};
     std::size_t max_payload = 256 * 1024; // bytes; above: dead letter (journaled all the same)
+    // The same for the few topics on which a bridge lists all its devices.
+    std::size_t max_metadata = 4 * 1024 * 1024;
     std::size_t max_depth = 32;           // of JSON
     std::size_t max_fields = 512;         // of one message
     std::size_t max_text = 16 * 1024;     // bytes of a text field; cut there

@@ -12,7 +12,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::size_t deliver_readings = 512; // then consumers get them, though more is there
+// Then consumers get what was gathered, though more is there.
+constexpr std::size_t deliver_readings = 512, deliver_descriptions = 256;
 constexpr milliseconds tick_interval{1000}, save_pause{1000};
 constexpr std::size_t max_raw_topics = 1000;  // of mqtt_raw, as a tag; the others share a name
 constexpr std::size_t max_raw_payload = 1024; // bytes of a broken payload as a field
@@ -134,7 +135,9 @@ void Pipeline::process(const Segment& segment) {
         if (entry.message.row < expected_) continue;
         expected_ = entry.message.row + 1; // before: what throws is not tried for ever
         decode_one(entry.message);
-        if (batch_.size() >= deliver_readings) deliver();
+        if (batch_.size() >= deliver_readings ||
+            batch_.descriptions().size() >= deliver_descriptions)
+            deliver();
     }
     if (entries.damaged()) {
         log::error("ingest", "a segment of the journal is damaged; its rest is passed over",
@@ -148,6 +151,10 @@ void Pipeline::decode_one(const readings::Message& message) {
     Outcome outcome = decoders_.decode(message, batch_);
     if (outcome.kind == Outcome::Kind::ignored) {
         stats_.ignored_by(outcome.reason).add();
+        return;
+    }
+    if (outcome.kind == Outcome::Kind::described) {
+        stats_.described.add();
         return;
     }
     bool broken = outcome.kind == Outcome::Kind::broken;
@@ -188,12 +195,7 @@ void Pipeline::bury(const readings::Message& message, Broken why) {
     out.number("bytes", static_cast<double>(message.payload.size()));
     scratch_ = sanitize_utf8(message.payload.substr(0, max_raw_payload), max_raw_payload);
     out.text("payload", scratch_);
-    auto& reading = batch_[batch_.size() - 1];
-    reading.time = message.time;
-    reading.row = message.row;
-    reading.initial = message.initial;
-    reading.redelivered = message.redelivered;
-    reading.first_row = message.first_row;
+    mark(batch_[batch_.size() - 1], message);
 }
 
 // ---- consumers
@@ -204,7 +206,7 @@ void Pipeline::deliver() {
     if (last_row <= taken_) return;
     // Types first: a consumer must not keep what a restart would name otherwise.
     keep_own();
-    for (auto& sink : sinks_) give(sink, batch_.view(), last_row);
+    for (auto& sink : sinks_) give(sink, last_row);
     batch_.clear();
     stats_.truncated.add(decoders_.truncated() - stats_.truncated.value());
     std::lock_guard lock(taken_mutex_);
@@ -212,18 +214,21 @@ void Pipeline::deliver() {
     if (taken_waiters_ > 0) taken_changed_.notify_all();
 }
 
-void Pipeline::give(Sink& sink, std::span<const readings::Reading> readings,
-                    readings::Row last_row) {
+void Pipeline::give(Sink& sink, readings::Row last_row) {
     if (last_row <= sink.given) return; // it has them since before the start
-    auto fresh = readings;
-    if (!fresh.empty() && fresh.front().row <= sink.given) {
-        auto from = std::partition_point(fresh.begin(), fresh.end(),
-                                         [&](const auto& r) { return r.row <= sink.given; });
-        fresh = fresh.subspan(static_cast<std::size_t>(from - fresh.begin()));
-    }
+    auto fresh = [&](auto all) {
+        if (all.empty() || all.front().row > sink.given) return all;
+        auto from = std::partition_point(all.begin(), all.end(),
+                                         [&](const auto& one) { return one.row <= sink.given; });
+        return all.subspan(static_cast<std::size_t>(from - all.begin()));
+    };
+    auto described = fresh(std::span(std::as_const(batch_).descriptions()));
+    auto readings = fresh(batch_.view());
     sink.given = last_row;
-    if (guarded(sink, [&] { sink.consumer->take(fresh, last_row); }))
-        sink.stats->written.add(fresh.size());
+    if (!described.empty())
+        (void)guarded(sink, [&] { sink.consumer->describe(described, last_row); });
+    if (guarded(sink, [&] { sink.consumer->take(readings, last_row); }))
+        sink.stats->written.add(readings.size());
 }
 
 // A consumer that throws harms itself alone; its cursor tells what it has.

@@ -65,7 +65,7 @@ private:
     void decode_one(const readings::Message& message);
     void bury(const readings::Message& message, Broken why);
     void deliver();
-    void give(Sink& sink, std::span<const readings::Reading> readings, readings::Row last_row);
+    void give(Sink& sink, readings::Row last_row);
     void housekeeping();
     void keep_own();
     void show_cursors();

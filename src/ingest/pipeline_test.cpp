@@ -16,6 +16,14 @@ struct Keeper final : readings::Consumer {
     explicit Keeper(readings::Row cursor = 0) : saved(cursor), given(cursor) {}
     std::string_view name() const override { return "keeper"; }
     readings::Row cursor() const override { return saved; }
+    void describe(std::span<const readings::Description> d, readings::Row last_row) override {
+        EXPECT_FALSE(d.empty());
+        for (const auto& description : d) {
+            EXPECT_GT(description.row, given); // before the readings of the same rows
+            EXPECT_LE(description.row, last_row);
+            described.push_back(std::to_string(description.row) + ' ' + description.topic);
+        }
+    }
     void take(std::span<const readings::Reading> r, readings::Row last_row) override {
         if (fails) throw std::runtime_error("broken on purpose");
         EXPECT_GT(last_row, given);
@@ -38,6 +46,7 @@ struct Keeper final : readings::Consumer {
     }
     readings::Row saved, given;
     std::vector<readings::Reading> all;
+    std::vector<std::string> described;
     int saves = 0, ticks = 0;
     bool can_save = true, fails = false;
 };
@@ -110,6 +119,37 @@ TEST_F(Flow, GivesReadingsToEveryConsumerInTheOrderOfRows) {
     EXPECT_EQ(stats->consumers.at(0).written.value(), 2u);
     EXPECT_EQ(keeper.all[1].row, 2u);
     EXPECT_EQ(to_ns(keeper.all[1].time) % 1000, 2);
+}
+
+TEST_F(Flow, GivesDescriptionsBeforeTheReadingsAndCountsThemOnce) {
+    start({&keeper, &other});
+    put("homeassistant/sensor/a/config", "");
+    put("t/d", "1");
+    put("zigbee2mqtt/bridge/event",
+        R"({"type":"device_leave","data":{"friendly_name":"h","ieee_address":"0x1"}})");
+    run();
+    std::vector<std::string> expected{"1 homeassistant/sensor/a/config",
+                                      "3 zigbee2mqtt/bridge/devices"};
+    EXPECT_EQ(keeper.described, expected);
+    EXPECT_EQ(other.described, expected);
+    EXPECT_EQ(keeper.all.size(), 2u);
+    EXPECT_EQ(keeper.all[0].topic, "t/d");
+    EXPECT_EQ(stats->described.value(), 1u); // the third made a reading: it is decoded
+    EXPECT_EQ(stats->decoded.value(), 2u);
+}
+
+TEST_F(Flow, AConsumerIsNotGivenDescriptionsAgain) {
+    start({&keeper});
+    put("homeassistant/sensor/a/config", "");
+    run();
+    pipeline->save();
+    other.can_save = false;
+    start({&keeper, &other});
+    put("homeassistant/sensor/b/config", "");
+    run();
+    EXPECT_EQ(keeper.described, (std::vector<std::string>{"1 homeassistant/sensor/a/config",
+                                                          "2 homeassistant/sensor/b/config"}));
+    EXPECT_EQ(other.described.back(), "2 homeassistant/sensor/b/config");
 }
 
 TEST_F(Flow, EveryMessageMakesAReadingOrIsCounted) {

@@ -90,6 +90,7 @@ void expose(Metrics& metrics, const IngestStats& s) {
     counter("ingest_journaled_total", "Rows written to the journal and synced", s.journaled);
     counter("ingest_redelivered_total", "Rows that were redelivered", s.redelivered);
     counter("ingest_decoded_total", "Messages that made readings", s.decoded);
+    counter("ingest_described_total", "Messages that described devices", s.described);
     counter("ingest_readings_total", "Readings made", s.readings);
     counter("ingest_type_conflicts_total", "Values that went to a side field", s.type_conflicts);
     counter("ingest_field_limit_total", "Values left out: too many field names", s.field_limit);

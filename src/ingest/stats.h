@@ -13,8 +13,9 @@
 
 namespace caredian::ingest {
 
-// Why a message made no reading. Every message makes at least one or is counted here. The first
-// group is left out before the journal (counted by the ingest thread), the others by decoders.
+// Why a message made no reading. Every message makes at least one, or counts as `described`, `dead`
+// or here. The first group is left out before the journal (counted by the ingest thread), the
+// others by decoders.
 enum class Ignored : std::uint8_t {
     configured,         // a filter of `ingest.ignore`
     retained_unchanged, // RETAIN = 1 and equal to the topic's last known payload
@@ -73,8 +74,9 @@ struct IngestStats {
     Gauge journal_last_row;
     Gauge journal_state; // JournalState
     // pipeline thread
-    Counter decoded; // messages that made at least one reading (a broken one makes `mqtt_raw`,
-                     // and counts as dead only)
+    Counter decoded;   // messages that made at least one reading (a broken one makes `mqtt_raw`,
+                       // and counts as dead only)
+    Counter described; // messages that made descriptions only
     Counter readings;
     Counter dead;
     Counter type_conflicts; // fields that went to a side field

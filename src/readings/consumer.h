@@ -1,6 +1,7 @@
 // Who takes readings. The pipeline (ingest) knows consumers only by this interface.
 #pragma once
 
+#include "readings/description.h"
 #include "readings/reading.h"
 
 #include <span>
@@ -22,6 +23,9 @@ public:
     // Readings of rows (`last_row` of the batch before, `last_row`]. Some rows make none. After a
     // start, rows from cursor() + 1 on are given again.
     virtual void take(std::span<const Reading> readings, Row last_row) = 0;
+    // What devices said about themselves in the rows of the next take(), in the order of rows.
+    // Called only when there is something. The descriptions of one row come together.
+    virtual void describe(std::span<const Description> /*descriptions*/, Row /*last_row*/) {}
     // The journal needs room or the program stops: keep all that was taken, move the cursor.
     virtual void save() = 0;
     // Once a second or so, also when nothing comes: for work by the clock.

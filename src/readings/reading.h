@@ -46,6 +46,7 @@ struct Reading {
     bool initial = false;
     bool redelivered = false;
     Row first_row = 0;
+    std::string topic; // of the message
 };
 
 } // namespace caredian::readings

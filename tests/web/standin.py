@@ -157,7 +157,7 @@ class Home:
         }
         return {
             "version": "0.1.0", "started": rfc3339(self.started), "uptime_s": up + 93784, "received": n,
-            "acknowledged": n - 3, "journaled": n, "decoded": n - 41, "dead": 2,
+            "acknowledged": n - 3, "journaled": n, "decoded": n - 41, "described": 3, "dead": 2,
             "ignored": {"retained_unchanged": 31, "zigbee2mqtt_bridge": 8},
             "sinks": [{"name": "history", "written": n * 3, "cursor": n}, {"name": "devices", "written": n * 3, "cursor": n}],
             "journal": {"rows": 8120, "bytes": 2_310_144, "max_bytes": 268_435_456, "oldest": rfc3339(now - 540), "state": "ok"},

@@ -71,6 +71,7 @@ export interface System {
   acknowledged: number;
   journaled: number;
   decoded: number;
+  described: number;
   dead: number;
   ignored: Record<string, number>;
   sinks: { name: string; written: number; cursor: number }[];

@@ -97,6 +97,7 @@ const words = {
   'system.journaled': ['저널에 기록', 'Journaled'],
   'system.acknowledged': ['수신 확인', 'Acknowledged'],
   'system.decoded': ['해석', 'Decoded'],
+  'system.described': ['기기 설명', 'Descriptions'],
   'system.dead': ['해석 못함', 'Not decodable'],
   'system.ignored': ['건너뜀', 'Ignored'],
   'system.ignored.none': ['건너뛴 메시지가 없습니다.', 'No message was ignored.'],

@@ -172,6 +172,7 @@ export class SystemPage extends View {
       ['system.journaled', system.journaled],
       ['system.acknowledged', system.acknowledged],
       ['system.decoded', system.decoded],
+      ['system.described', system.described],
       ['system.dead', system.dead],
     ] as const;
     return html`<dl class="counters">

@@ -23,6 +23,16 @@ inline std::string show(const readings::Reading& r) {
     return out;
 }
 
+// "describes zigbee2mqtt at <topic>: withdrawn ids=[…] …"
+inline std::string show(const readings::Description& d) {
+    std::string out = "describes " + d.origin + " at " + d.topic + ":";
+    if (d.withdrawn) out += " withdrawn";
+    for (const auto& id : d.identifiers) out += " id=" + id;
+    if (!d.name.empty()) out += " name='" + d.name + '\'';
+    for (const auto& e : d.entities) out += " [" + e.component + ' ' + e.id + ']';
+    return out;
+}
+
 inline std::string decode(Decoders& decoders, std::string_view topic, std::string_view payload) {
     readings::Message message;
     message.topic = topic;
@@ -32,6 +42,7 @@ inline std::string decode(Decoders& decoders, std::string_view topic, std::strin
     Outcome outcome = decoders.decode(message, batch);
     switch (outcome.kind) {
     case Outcome::Kind::decoded:
+    case Outcome::Kind::described:
         break;
     case Outcome::Kind::ignored:
         return "ignored: " + std::string(to_string(outcome.reason));
@@ -44,7 +55,12 @@ inline std::string decode(Decoders& decoders, std::string_view topic, std::strin
     for (const auto& r : batch.view()) {
         EXPECT_FALSE(r.fields.empty());
         EXPECT_EQ(r.row, 7u);
+        EXPECT_EQ(r.topic, topic);
         out += (out.empty() ? "" : " | ") + show(r);
+    }
+    for (const auto& d : batch.descriptions()) {
+        EXPECT_EQ(d.row, 7u);
+        out += (out.empty() ? "" : " | ") + show(d);
     }
     return out;
 }

@@ -36,16 +36,18 @@ struct Input {
 // What a decoder did with a message.
 struct Outcome {
     enum class Kind : std::uint8_t {
-        decoded,  // readings are in the output
-        ignored,  // on purpose: `reason`
-        broken,   // `broken` says how; the message goes to the dead letters
-        not_mine, // the next decoder may try
+        decoded,   // readings are in the output, perhaps descriptions too
+        described, // descriptions alone are in the output
+        ignored,   // on purpose: `reason`
+        broken,    // `broken` says how; the message goes to the dead letters
+        not_mine,  // the next decoder may try
     };
     Kind kind = Kind::not_mine;
     Ignored reason = Ignored::count_;
     Broken broken = Broken::count_;
 
     static Outcome done() { return {Kind::decoded, {}, {}}; }
+    static Outcome describe() { return {Kind::described, {}, {}}; }
     static Outcome ignore(Ignored why) { return {Kind::ignored, why, {}}; }
     static Outcome fail(Broken why) { return {Kind::broken, {}, why}; }
     static Outcome pass() { return {}; }
@@ -57,24 +59,32 @@ public:
     virtual ~Decoder() = default;
     virtual std::string_view name() const = 0;
     virtual Outcome decode(const Input& in, JsonFields& json, Output& out) = 0;
+    // A topic whose payload may be up to DecodeOptions::max_metadata: asked only for one that is
+    // above max_payload.
+    virtual bool takes_large(std::string_view /*topic*/) const { return false; }
 };
 
 // All decoders. Pure: the same message and options give the same readings.
 class Decoders {
 public:
     explicit Decoders(const DecodeOptions& options);
-    // Adds the readings of one message; row, time and marks are set on each.
+    // Adds the readings and descriptions of one message; row, time, topic and marks are set on
+    // each.
     Outcome decode(const readings::Message& message, ReadingBatch& out);
     std::size_t truncated() const { return truncated_; } // texts cut, of all messages so far
 
 private:
     Content look_at(std::string_view payload);
+    bool too_large(const readings::Message& message) const;
     DecodeOptions options_;
     JsonFields json_;
     std::vector<std::unique_ptr<Decoder>> decoders_;
     std::string unquoted_;
     std::size_t truncated_ = 0;
 };
+
+// What a reading has of its message: row, times, marks, topic.
+void mark(readings::Reading& reading, const readings::Message& message);
 
 // ---- shared by decoders
 

@@ -33,7 +33,22 @@ bool begins_like_an_array(std::string_view text) {
     return false;
 }
 
+void mark(readings::Description& description, const readings::Message& message) {
+    description.time = message.time;
+    description.row = message.row;
+    if (description.topic.empty()) description.topic = message.topic;
+}
+
 } // namespace
+
+void mark(readings::Reading& reading, const readings::Message& message) {
+    reading.time = message.time;
+    reading.row = message.row;
+    reading.initial = message.initial;
+    reading.redelivered = message.redelivered;
+    reading.first_row = message.first_row;
+    reading.topic.assign(message.topic);
+}
 
 Decoders::Decoders(const DecodeOptions& options)
     : options_(options), json_(options.max_depth, options.max_fields) {
@@ -62,9 +77,16 @@ Content Decoders::look_at(std::string_view payload) {
     return content;
 }
 
+bool Decoders::too_large(const readings::Message& message) const {
+    if (message.payload.size() <= options_.max_payload) return false;
+    bool expected = std::any_of(decoders_.begin(), decoders_.end(),
+                                [&](const auto& d) { return d->takes_large(message.topic); });
+    return !expected || message.payload.size() > options_.max_metadata;
+}
+
 Outcome Decoders::decode(const readings::Message& message, ReadingBatch& batch) {
-    if (message.payload.size() > options_.max_payload) return Outcome::fail(Broken::too_large);
-    std::size_t before = batch.size();
+    if (too_large(message)) return Outcome::fail(Broken::too_large);
+    std::size_t before = batch.size(), described = batch.descriptions().size();
     Output out(batch, options_.max_text);
     Input in{message, look_at(message.payload)};
     Outcome outcome;
@@ -72,15 +94,13 @@ Outcome Decoders::decode(const readings::Message& message, ReadingBatch& batch) 
         outcome = decoder->decode(in, json_, out);
         if (outcome.kind != Outcome::Kind::not_mine) break;
     }
-    if (outcome.kind != Outcome::Kind::decoded) batch.drop_from(before);
-    for (std::size_t i = before; i < batch.size(); ++i) {
-        auto& reading = batch[i];
-        reading.time = message.time;
-        reading.row = message.row;
-        reading.initial = message.initial;
-        reading.redelivered = message.redelivered;
-        reading.first_row = message.first_row;
-    }
+    bool decoded = outcome.kind == Outcome::Kind::decoded;
+    if (!decoded) batch.drop_from(before);
+    if (!decoded && outcome.kind != Outcome::Kind::described)
+        batch.descriptions().resize(described);
+    for (std::size_t i = before; i < batch.size(); ++i) mark(batch[i], message);
+    for (std::size_t i = described; i < batch.descriptions().size(); ++i)
+        mark(batch.descriptions()[i], message);
     truncated_ += out.truncated();
     return outcome;
 }

@@ -35,6 +35,11 @@ readings::Reading& ReadingBatch::add() {
     return reading;
 }
 
+void ReadingBatch::clear() {
+    used_ = 0;
+    if (!descriptions_.empty()) descriptions_ = {};
+}
+
 std::string_view clean_name(std::string_view text, std::string& buffer, std::string_view fallback) {
     if (text.empty()) return fallback;
     if (text.size() <= max_name && std::all_of(text.begin(), text.end(), is_plain)) return text;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ingest/decode/json_fields.h"
+#include "readings/description.h"
 #include "readings/reading.h"
 
 #include <cstddef>
@@ -14,18 +15,23 @@ namespace caredian::ingest {
 
 // Readings of many messages. clear() keeps the memory: a reading costs no allocation once the batch
 // has had its largest size (names and texts of up to 15 bytes live inside std::string).
+// Descriptions are rare and large: their memory goes with clear().
 class ReadingBatch {
 public:
     readings::Reading& add();
     void drop_from(std::size_t size) { used_ = size; }
-    void clear() { used_ = 0; }
+    void clear();
     std::size_t size() const { return used_; }
     readings::Reading& operator[](std::size_t i) { return all_[i]; }
     std::span<const readings::Reading> view() const { return {all_.data(), used_}; }
 
+    std::vector<readings::Description>& descriptions() { return descriptions_; }
+    const std::vector<readings::Description>& descriptions() const { return descriptions_; }
+
 private:
     std::vector<readings::Reading> all_;
     std::size_t used_ = 0;
+    std::vector<readings::Description> descriptions_;
 };
 
 constexpr std::size_t max_name = 128; // bytes of a measurement, tag value or field name
@@ -64,6 +70,10 @@ public:
     void text(std::string_view name, std::string_view value); // cut at max_text
     void field(const FlatField& field) { this->field(field.name, field); }
     void field(std::string_view name, const FlatField& value);
+
+    // What a device says about itself, besides readings or instead of them. The reference lives
+    // until the next call. Row and time are set by Decoders, the topic when it is left empty.
+    readings::Description& describe() { return batch_.descriptions().emplace_back(); }
 
     bool has_fields() const; // of the reading that was started last
     void drop();             // takes it back

@@ -134,7 +134,23 @@ private:
             if (f.name == "data_friendly_name" && f.kind == FlatField::Kind::text) device = f.text;
         out.start(event_measurement, device);
         for (const auto& f : json.fields()) out.field(f);
-        return out.has_fields() ? Outcome::done() : nothing_in(json);
+        if (!out.has_fields()) return nothing_in(json);
+        take_back_left(json, out);
+        return Outcome::done();
+    }
+
+    // What bridge/devices said of a device that left does not hold any more.
+    void take_back_left(const JsonFields& json, Output& out) {
+        const FlatField* type = json.top("type");
+        if (!type || type->text != "device_leave") return;
+        for (const auto& f : json.fields()) {
+            if (f.name != "data_ieee_address" || f.kind != FlatField::Kind::text) continue;
+            auto& left = out.describe();
+            left.origin = "zigbee2mqtt";
+            left.topic = prefix_ + "bridge/devices";
+            left.withdrawn = true;
+            left.identifiers.push_back("zigbee2mqtt_" + std::string(f.text));
+        }
     }
 
     std::string prefix_;

@@ -67,6 +67,11 @@ TEST(Zigbee2Mqtt, Bridge) {
         {"zigbee2mqtt/bridge/event",
          R"({"type":"device_leave","data":{"friendly_name":"hall","ieee_address":"0x1"}})",
          "zigbee_event,device=hall type='device_leave' data_friendly_name='hall' "
+         "data_ieee_address='0x1' | "
+         "describes zigbee2mqtt at zigbee2mqtt/bridge/devices: withdrawn id=zigbee2mqtt_0x1"},
+        {"zigbee2mqtt/bridge/event",
+         R"({"type":"device_announce","data":{"friendly_name":"hall","ieee_address":"0x1"}})",
+         "zigbee_event,device=hall type='device_announce' data_friendly_name='hall' "
          "data_ieee_address='0x1'"},
     });
 }

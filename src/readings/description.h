@@ -1,0 +1,52 @@
+// A description: what a device says about itself, as decoders make it and consumers take it.
+//
+// What one message on `topic` says holds until the next message on the same topic: descriptions of
+// one row replace all that earlier rows said there. All texts come from outside: of any content,
+// valid UTF-8, bounded by the decoder (ingest/decode/describe.h).
+#pragma once
+
+#include "base/clock.h"
+#include "readings/message.h"
+
+#include <string>
+#include <vector>
+
+namespace caredian::readings {
+
+// One value of a device, or one thing it can be told.
+struct EntityDescription {
+    std::string id;        // unique within its description; as said (unique_id, property, …)
+    std::string name;      // for people; empty: the device's own name
+    std::string component; // as Home Assistant calls it: sensor, binary_sensor, switch, light, …
+    std::string unit;
+    std::string device_class; // Home Assistant's: temperature, battery, door, …
+    std::string state_class;  // measurement, total, total_increasing
+    std::string category;     // "", "config" or "diagnostic"
+    // Where its state is: the field of the reading that a message on this topic makes; "value" for
+    // a bare payload, whatever the decoder calls that. Empty: it has no state, or `value_template`.
+    std::string state_topic;
+    std::string field;
+    std::string value_template; // as it was said, only when it is more than naming a field
+    std::string on, off;        // states that mean on and off, when they are not ON and OFF
+    std::string command_topic;
+    std::vector<std::string> options; // of a select, an enumeration
+};
+
+struct Description {
+    std::string origin; // who described it: "homeassistant", "zigbee2mqtt", "tasmota", …
+    std::string topic;  // where it was said; the message's when the decoder leaves it empty
+    // Takes back what was said on `topic`: about `identifiers`, or all of it when there are none.
+    bool withdrawn = false;
+    // Any that two descriptions share makes them one device: "zigbee2mqtt_0x00158d00",
+    // "mac:a4c138aabb01" (lower case, no separators).
+    std::vector<std::string> identifiers;
+    std::string name, manufacturer, model, model_id, sw_version, suggested_area;
+    std::string via;                 // an identifier of what it is reached through
+    std::string availability_topic;  // online or offline
+    std::vector<std::string> topics; // topics of its own messages, beside those of entities
+    std::vector<EntityDescription> entities;
+    Row row = 0;
+    WallTime time{};
+};
+
+} // namespace caredian::readings
