@@ -9,11 +9,27 @@
 #include "history/block_store.h"
 #include "history/local_history.h"
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <vector>
 
 namespace caredian::history {
+
+inline constexpr std::size_t kOpenBytes = 256; // of an open block before its first point
+
+template <class T>
+void bump(std::atomic<T>& counter, std::uint64_t by) { // one writer: no locked instruction
+    counter.store(counter.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+}
+
+// ns; no block of the series, on disk or open, is longer.
+inline std::uint64_t longest_span(const Series& series) {
+    if (!series.open) return series.span;
+    auto open = static_cast<std::uint64_t>(series.open->to()) -
+                static_cast<std::uint64_t>(series.open->from());
+    return std::max(series.span, open);
+}
 
 struct LocalHistory::State {
     State(LocalHistoryOptions o, const Clock& c, BlockStore s)
@@ -25,6 +41,8 @@ struct LocalHistory::State {
     Series* series_for(const readings::SeriesKey& key);
     void resume(Series& series); // brings its newest block on disk back when that isn't full
     void seal(Series& series);
+
+    // To disk and out of memory: local_save.cpp
     bool save(); // false: failed, everything is as before
     result<void> write_series(const Series& series, Totals& totals);
     void after_save(const Totals& totals);
