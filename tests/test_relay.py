@@ -83,6 +83,39 @@ def test_streams_are_not_held_back(relayed):
     assert upstream.left.wait(5), "the client left, the upstream request goes on"
 
 
+def ended(raw, seconds):
+    """Did the answer end, by a closed connection or its last chunk, within so many seconds?"""
+    raw.socket.settimeout(0.1)
+    deadline, data = time.monotonic() + seconds, b""
+    while time.monotonic() < deadline:
+        try:
+            piece = raw.socket.recv(65536)
+        except TimeoutError:
+            continue
+        data = data[-10:] + piece
+        if not piece or data.endswith(b"0\r\n\r\n"):
+            return True
+    return False
+
+
+@pytest.mark.parametrize("path", ["/ha/api/endless", "/api/v1/stream"])
+def test_a_stream_ends_with_its_session(relayed, path):
+    gateway, _ = relayed
+
+    def stream(session):
+        raw = Raw(gateway.port)
+        raw.send((f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{gateway.port}\r\n"
+                  f"Cookie: caredian_session={session.cookies['caredian_session']}\r\n\r\n").encode())
+        assert raw.socket.recv(12) == b"HTTP/1.1 200"
+        return raw
+    staying, leaving = gateway.login(), gateway.login()
+    with stream(staying) as stays, stream(leaving) as ends:
+        assert not ended(ends, 0.3)
+        assert leaving.post(gateway.url + "/auth/logout").status_code in (200, 204)
+        assert ended(ends, 2), "it goes on after the logout"
+        assert not ended(stays, 0.5), "another session's stream ended"
+
+
 def test_a_client_that_leaves_ends_the_upstream_request(relayed):
     gateway, upstream = relayed
     cookie = gateway.session().cookies["caredian_session"]

@@ -64,6 +64,11 @@ void Gate::set_metrics_allow(net::NetworkSet networks) {
     impl_->post_all([rules = impl_->rules](Impl::Worker& w) { w.rules = rules; });
 }
 
+std::string Gate::live_key(const std::any& principal) const {
+    const auto* who = identity::principal_of(&principal);
+    return who ? who->session : std::string();
+}
+
 bool Gate::details_allowed(const Request& request) {
     Impl::Worker& worker = *impl_->workers[request.worker];
     // Loopback counts only when it speaks for itself: a proxy on this machine that is not trusted

@@ -43,6 +43,9 @@ public:
                                                const net::http::Route& route, std::any& principal,
                                                net::http::Response& answer) override;
 
+    // The session: when it ends, every stream that was opened with it ends.
+    std::string live_key(const std::any& principal) const override;
+
     // May this caller see reasons, addresses and figures (/readyz, /metrics)? Loopback that speaks
     // for itself, metrics.allow, administrators. The route's access word must be "optional".
     // The request's worker only.

@@ -2,7 +2,6 @@
 
 #include "api/readings_format.h"
 #include "api/readings_query.h"
-#include "identity/principal.h"
 #include "net/offload.h"
 
 #include <atomic>
@@ -141,10 +140,7 @@ public:
         auto begun = co_await net::offload(pool_, std::move(begin));
         if (!begun) co_return busy();
         if (!*begun) co_return Response::problem(500, "The history cannot be read.");
-        Response response = answer(std::move(**begun), asked->csv);
-        if (const auto* who = identity::principal_of(context.principal))
-            response.live_key = who->session; // a long one ends with the session
-        co_return response;
+        co_return answer(std::move(**begun), asked->csv);
     }
 
 private:

@@ -1,7 +1,5 @@
 #include "api/stream.h"
 
-#include "identity/principal.h"
-
 #include <boost/asio/this_coro.hpp>
 
 namespace caredian::api {
@@ -41,8 +39,6 @@ awaitable<Response> open_stream(devices::StreamHub& hub, Context& context) {
     response.set("Content-Type", "text/event-stream");
     response.set("Cache-Control", "no-store");
     response.set("X-Accel-Buffering", "no"); // an nginx in front passes events on at once
-    if (const auto* who = identity::principal_of(context.principal))
-        response.live_key = who->session;
     response.body = std::make_unique<StreamBody>(std::move(subscription));
     co_return response;
 }

@@ -2,7 +2,7 @@
 //   https://html.spec.whatwg.org/multipage/server-sent-events.html
 //
 // device, measurement: only these (both optional). Last-Event-ID: goes on after it, or begins with
-// the event `reset`. Ends with the caller's session (Response::live_key).
+// the event `reset`. Ends with the caller's session (Gate::live_key).
 #pragma once
 
 #include "devices/stream_hub.h"
