@@ -1,6 +1,7 @@
 #include "ingest/journal_recovery.h"
 
 #include "base/log.h"
+#include "ingest/journal_reader.h"
 
 #include <cstdio>
 

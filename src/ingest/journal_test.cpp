@@ -1,4 +1,5 @@
 #include "ingest/journal.h"
+#include "ingest/journal_reader.h"
 #include "ingest/test_support.h"
 
 #include <fstream>

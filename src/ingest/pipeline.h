@@ -9,7 +9,7 @@
 #include "ingest/decode/decoder.h"
 #include "ingest/field_types.h"
 #include "ingest/handoff.h"
-#include "ingest/journal.h"
+#include "ingest/journal_reader.h"
 #include "ingest/options.h"
 #include "ingest/pipeline_store.h"
 #include "ingest/stats.h"

@@ -2,7 +2,7 @@
 // and what is on disk.
 #pragma once
 
-#include "ingest/journal.h"
+#include "ingest/journal_reader.h"
 #include "ingest/test_support.h"
 #include "ingest/writer.h"
 
