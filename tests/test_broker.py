@@ -175,6 +175,36 @@ def test_session_taken_over_backs_off_and_says_so(make_gateway, fake):
     assert "taken over" in gateway.process.output()
 
 
+def test_a_refused_subscription_is_readable(make_gateway):
+    fake = FakeBroker(refuses={"secret/#": 0x87})
+    gateway = start(make_gateway, url=fake.url, topics=["home/#", "secret/#"])
+    connection = fake.next()
+    state, reason = wait_until(lambda: state_of(gateway)[1] and state_of(gateway))
+    assert state == "degraded"
+    assert "secret/#" in reason and "0x87 not authorized" in reason, reason
+    assert "0x87 not authorized" in gateway.process.output()
+    connection.send(publish("home/a", counter(1)))  # the other filter works
+    gateway.wait_readings(1, device="a")
+    fake.stop()
+
+
+# CONNACK's reason code, and the words for it.
+REFUSALS = [(0x85, "client identifier not valid"),
+            (0x87, "not authorized"), (0x88, "server unavailable"), (0x89, "server busy"),
+            (0x8A, "banned"), (0x9F, "connection rate exceeded")]
+
+
+@pytest.mark.parametrize("code, words", REFUSALS, ids=[words for _, words in REFUSALS])
+def test_why_a_broker_refuses_is_readable(make_gateway, code, words):
+    fake = FakeBroker(connack=code)
+    gateway = start(make_gateway, url=fake.url)
+    state, reason = wait_until(lambda: state_of(gateway)[1] and state_of(gateway))
+    assert state == "down" and words in reason and f"0x{code:02X}" in reason, reason
+    gateway.process.wait_output(words)
+    assert gateway.healthy() and gateway.ready().status_code == 200
+    fake.stop()
+
+
 def test_five_hundred_in_flight_killed_after_three_hundred(make_gateway, fake):
     """One fast device with 500 unacknowledged messages; the gateway is killed when 300 of them
     are acknowledged; the broker sends the other 200 again with DUP, and ten new ones under used

@@ -81,7 +81,7 @@ void MqttSource::on_subscribed(std::string_view filter, std::uint8_t reason_code
     bool granted = reason_code < 0x80;
     if (!granted && filter == dropped_topic) {
         log::info("mqtt", "the broker does not show its dropped messages",
-                  {{"reason", net::mqtt::reason_text(reason_code)}});
+                  {{"reason", net::mqtt::reason_code_text(reason_code)}});
         return;
     }
     std::erase_if(held_, [&](const auto& s) { return s.filter == filter; });
@@ -90,9 +90,10 @@ void MqttSource::on_subscribed(std::string_view filter, std::uint8_t reason_code
             if (s.filter == filter) held_.push_back(s);
         if (refused_.empty()) health_.set("mqtt", HealthState::up);
     } else {
-        refused_ += (refused_.empty() ? "" : ", ") + std::string(filter);
+        auto reason = net::mqtt::reason_code_text(reason_code);
+        refused_ += (refused_.empty() ? "" : ", ") + std::string(filter) + " (" + reason + ")";
         log::warning("mqtt", "the broker refuses a subscription",
-                     {{"filter", filter}, {"reason", net::mqtt::reason_text(reason_code)}});
+                     {{"filter", filter}, {"reason", reason}});
         health_.set("mqtt", HealthState::degraded, "the broker refuses to subscribe: " + refused_);
     }
     writer_.remember(encode(held_));

@@ -63,11 +63,14 @@ class Connection:
 
 class FakeBroker:
     """Takes connections on loopback, answers CONNECT, SUBSCRIBE and PINGREQ, and puts each
-    connection into `connections`. `session_present` is what CONNACK says from the second on."""
+    connection into `connections`. `session_present` is what CONNACK says from the second on;
+    `refuses` maps a filter to the reason code of its refusal; `connack` refuses every connection."""
 
-    def __init__(self, session_present=True):
+    def __init__(self, session_present=True, refuses=None, connack=0):
         self.port = free_port()
         self.session_present = session_present
+        self.refuses = refuses or {}
+        self.connack = connack
         self.connections = queue.Queue()
         self.count = 0
         self._listener = socket.create_server(("127.0.0.1", self.port))
@@ -102,7 +105,10 @@ class FakeBroker:
                         present = self.session_present and self.count > 0
                         self.count += 1
                         properties = b"\x00" if connection.version == 5 else b""
-                        sock.sendall(packet(0x20, bytes([present, 0]) + properties))
+                        answer = bytes([present and not self.connack, self.connack])
+                        sock.sendall(packet(0x20, answer + properties))
+                        if self.connack:
+                            return
                         if present:
                             self._put(connection)
                     elif kind == SUBSCRIBE:
@@ -124,8 +130,9 @@ class FakeBroker:
             cursor += 1 + body[cursor]
         granted = b""
         while cursor < len(body):
-            cursor += 2 + int.from_bytes(body[cursor:cursor + 2], "big")
-            granted += bytes([body[cursor] & 3])
+            begin, cursor = cursor + 2, cursor + 2 + int.from_bytes(body[cursor:cursor + 2], "big")
+            name = body[begin:cursor].decode()
+            granted += bytes([self.refuses.get(name, body[cursor] & 3)])
             cursor += 1
         sock.sendall(packet(0x90, body[:2] + (b"\x00" if five else b"") + granted))
         self._put(connection)
