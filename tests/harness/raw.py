@@ -4,6 +4,17 @@ import re
 import socket
 import ssl
 
+HOST = "Host: 127.0.0.1\r\n"
+
+
+def request(headers="", line="GET /healthz HTTP/1.1", body="", host=HOST):
+    return f"{line}\r\n{host}{headers}\r\n{body}"
+
+
+def own(gateway):
+    """Host and Origin of a request that comes from the gateway's own page."""
+    return f"Host: 127.0.0.1:{gateway.port}\r\nOrigin: {gateway.url}\r\n"
+
 
 class Answer:
     def __init__(self, data, closed):
