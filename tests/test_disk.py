@@ -97,18 +97,39 @@ def test_disk_full_and_space_again(make_gateway, make_broker):
     tap.stop()
 
 
-def test_a_read_only_data_folder_at_start(make_gateway, broker):
-    gateway = make_gateway({"mqtt.url": broker.url}, prefix=inside(
-        'mkdir -p "$CAREDIAN_DATA_DIR" && mount --bind "$CAREDIAN_DATA_DIR" "$CAREDIAN_DATA_DIR" '
-        '&& mount -o remount,bind,ro "$CAREDIAN_DATA_DIR"'))
+READ_ONLY = 'mkdir -p "$CAREDIAN_DATA_DIR" && mount --bind "$CAREDIAN_DATA_DIR" ' \
+            '"$CAREDIAN_DATA_DIR" && mount -o remount,bind,ro "$CAREDIAN_DATA_DIR"'
+
+
+@pytest.mark.parametrize("used", [False, True], ids=["new", "used"])
+def test_a_read_only_data_folder_at_start(make_gateway, make_broker, used):
+    broker = make_broker()
+    gateway = make_gateway({"mqtt.url": broker.url})
+    gateway.add_user()
+    if used:
+        gateway.start()
+        gateway.wait_connected()
+        with Publisher(broker) as publisher:
+            publisher.publish("ro/dev", '{"n":1}')
+        gateway.wait_readings(1, device="dev", field="n")
+        gateway.stop()
+    else:
+        shutil.rmtree(gateway.data)
+    connections = broker.log().count("as caredian")
+    command = gateway.process.command
+    gateway.process.command = [*inside(READ_ONLY), *command]
     gateway.start(wait=False)
     assert gateway.process.wait(20) == 1
     said = gateway.process.output()
     assert str(gateway.data) in said and ("read-only" in said.lower() or "readonly" in said.lower()
                                           or "permission" in said.lower()), said
-    assert "caredian" not in broker.log(), "it went to the broker without a place to keep anything"
-    # Writable again: it starts, and nothing is left that hinders it.
-    gateway.process.command = [binary(gateway.build), "serve"]
-    gateway.add_user()
+    assert broker.log().count("as caredian") == connections, \
+        "it went to the broker without a place to keep anything"
+    # Writable again: it starts, and nothing is lost or left that hinders it.
+    gateway.process.command = command
+    if not used:
+        gateway.add_user()
     gateway.start()
     gateway.wait_connected()
+    if used:
+        assert [r["value"] for r in gateway.readings(device="dev", field="n")] == [1]
