@@ -86,3 +86,19 @@ def test_the_test_can_fail():
     assert breaches("net", '#include "net/../store/sqlite.h"\n', ["base"]) == [
         "net/../store/sqlite.h"]
     assert breaches("net", '#include "base/json.h"\n#include <store/x.h>\n', ["base"]) == []
+
+
+def test_the_files_that_the_flows_name_are_there():
+    """So that a newcomer can follow both flows, file by file."""
+    text = (ROOT / "docs/architecture.md").read_text()
+    rooms = "|".join(table())
+    named = set(re.findall(rf"(?<!/)\b((?:{rooms})/[a-z0-9_/]+[a-z0-9_])", text))
+    assert len(named) > 30, named
+    gone = [name for name in sorted(named)
+            if not (SOURCE / name).is_dir() and not list(SOURCE.glob(name + ".*"))]
+    assert not gone, gone
+    flows = text[text.index("## 2."):text.index("## 3.")]
+    for path, functions in re.findall(r"`([a-z]+/[a-z0-9_/]+)` \(((?:`\w+`(?:, )?)+)\)", flows):
+        source = "".join(found.read_text() for found in SOURCE.glob(path + ".*"))
+        for function in re.findall(r"`(\w+)`", functions):
+            assert re.search(rf"\b{function}\(", source), f"{path} has no {function}()"
