@@ -165,7 +165,8 @@ TEST_F(RoutesTest, BadParametersAre400AndTooManyQueries503) {
         auto two = get("/api/v1/readings", "device=d");
         EXPECT_EQ(two.status, 200U);
         EXPECT_EQ(get("/api/v1/readings", "device=d").status, 503U);
-    } // both leave
+    } // both leave, as soon as the pool has let go of them
+    pool.wait_idle();
     EXPECT_EQ(get("/api/v1/readings", "device=d").status, 200U);
 }
 
