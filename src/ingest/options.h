@@ -36,6 +36,7 @@ struct JournalOptions {
 
 struct DecodeOptions {
     std::string zigbee2mqtt_base = "zigbee2mqtt";
+    std::string discovery_prefix = "homeassistant"; // of Home Assistant's MQTT discovery
     // base_topic of Home Assistant's mqtt_statestream; only known domains below it are claimed.
     std::vector<std::string> statestream_bases = {"homeassistant", "ha"};
     std::size_t max_payload = 256 * 1024; // bytes; above: dead letter (journaled all the same)

@@ -30,7 +30,7 @@ enum class Ignored : std::uint8_t {
     z2m_metadata,       // Zigbee2MQTT bridge/devices, …/info, …/groups, …
     z2m_no_action,      // the empty `action` that follows a real one
     bridge_log,         // Zigbee2MQTT bridge/logging
-    ha_discovery,       // homeassistant/…/config
+    ha_discovery,       // a discovery topic that names no component or device
     ha_timestamp,       // statestream's last_changed (last_updated is kept)
     sparkplug,          // spBv1.0/…: no decoder
     field_limit,        // the register of field types is full and knows none of its fields

@@ -23,13 +23,36 @@ inline std::string show(const readings::Reading& r) {
     return out;
 }
 
+// "sensor gw_co2 'CO2' ppm co2@gw/state class=carbon_dioxide …"
+inline std::string show(const readings::EntityDescription& e) {
+    std::string out = e.component + ' ' + e.id;
+    if (!e.name.empty()) out += " '" + e.name + '\'';
+    if (!e.unit.empty()) out += ' ' + e.unit;
+    if (!e.state_topic.empty()) out += ' ' + e.field + '@' + e.state_topic;
+    if (!e.value_template.empty()) out += " template=" + e.value_template;
+    if (!e.device_class.empty()) out += " class=" + e.device_class;
+    if (!e.state_class.empty()) out += " state_class=" + e.state_class;
+    if (!e.category.empty()) out += " category=" + e.category;
+    if (!e.on.empty() || !e.off.empty()) out += " on=" + e.on + " off=" + e.off;
+    if (!e.command_topic.empty()) out += " command=" + e.command_topic;
+    for (const auto& option : e.options) out += " option=" + option;
+    return out;
+}
+
 // "describes zigbee2mqtt at <topic>: withdrawn ids=[…] …"
 inline std::string show(const readings::Description& d) {
     std::string out = "describes " + d.origin + " at " + d.topic + ":";
     if (d.withdrawn) out += " withdrawn";
     for (const auto& id : d.identifiers) out += " id=" + id;
     if (!d.name.empty()) out += " name='" + d.name + '\'';
-    for (const auto& e : d.entities) out += " [" + e.component + ' ' + e.id + ']';
+    if (!d.manufacturer.empty()) out += " by='" + d.manufacturer + '\'';
+    if (!d.model.empty() || !d.model_id.empty())
+        out += " model='" + d.model + '/' + d.model_id + '\'';
+    if (!d.suggested_area.empty()) out += " area='" + d.suggested_area + '\'';
+    if (!d.via.empty()) out += " via=" + d.via;
+    if (!d.availability_topic.empty()) out += " online@" + d.availability_topic;
+    for (const auto& topic : d.topics) out += " topic@" + topic;
+    for (const auto& e : d.entities) out += " [" + show(e) + ']';
     return out;
 }
 

@@ -88,6 +88,9 @@ void mark(readings::Reading& reading, const readings::Message& message);
 
 // ---- shared by decoders
 
+// Which JSON error broke a message.
+Broken broken(error_code error);
+
 // What a reading without fields means: its values were nulls or not numbers.
 Outcome nothing_in(const JsonFields& json);
 
@@ -102,6 +105,7 @@ std::optional<bool> switch_word(std::string_view text);
 std::optional<bool> online_word(std::string_view text);
 
 // ---- one file each
+std::unique_ptr<Decoder> make_discovery(const DecodeOptions&);
 std::unique_ptr<Decoder> make_known_topics(const DecodeOptions&);
 std::unique_ptr<Decoder> make_zigbee2mqtt(const DecodeOptions&);
 std::unique_ptr<Decoder> make_statestream(const DecodeOptions&);

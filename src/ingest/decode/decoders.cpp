@@ -11,6 +11,7 @@ namespace {
 
 // By topic first, then by content. A new decoder is one line here.
 constexpr auto makers = {
+    make_discovery,    // before all others: an emptied topic takes back what was said on it
     make_known_topics, // conventions that carry no readings
     make_zigbee2mqtt,  make_statestream, make_generic_json, make_number, make_boolean, make_text,
 };

@@ -9,7 +9,9 @@
 // A friendly name may hold slashes, so a JSON object's device is all levels after the base.
 #include "base/encoding.h"
 #include "ingest/decode/decoder.h"
+#include "ingest/decode/describe.h"
 #include "ingest/decode/numbers.h"
+#include "ingest/decode/zigbee2mqtt_exposes.h"
 
 namespace caredian::ingest {
 
@@ -27,8 +29,11 @@ std::string_view without_last_level(std::string_view topic) {
 
 class Zigbee2Mqtt final : public Decoder {
 public:
-    explicit Zigbee2Mqtt(std::string base) : prefix_(std::move(base) + '/') {}
+    Zigbee2Mqtt(std::string base, JsonLimits limits)
+        : base_(std::move(base)), prefix_(base_ + '/'), devices_topic_(prefix_ + "bridge/devices"),
+          limits_(limits) {}
     std::string_view name() const override { return "zigbee2mqtt"; }
+    bool takes_large(std::string_view topic) const override { return topic == devices_topic_; }
 
     Outcome decode(const Input& in, JsonFields& json, Output& out) override {
         std::string_view topic = in.message.topic;
@@ -118,11 +123,35 @@ private:
                                                            : outcome;
         }
         if (what == "event") return event(in, json, out);
+        if (what == "devices") return devices(in, out);
         if (what == "logging" || what == "log") return Outcome::ignore(Ignored::bridge_log);
         if (what.starts_with("request/") || what.starts_with("response/") ||
             what.starts_with("config/"))
             return Outcome::ignore(Ignored::z2m_command);
         return Outcome::ignore(Ignored::z2m_metadata);
+    }
+
+    // The list of all devices: one that is missing from it is taken back. It comes again after each
+    // change of a name.
+    Outcome devices(const Input& in, Output& out) {
+        auto payload = parse_json(in.message.payload, limits_);
+        if (!payload) return Outcome::fail(broken(payload.error()));
+        const auto* list = payload->if_array();
+        if (!list) return Outcome::ignore(Ignored::z2m_metadata);
+        std::size_t found = 0;
+        for (const auto& item : *list) {
+            readings::Description description;
+            const auto* device = item.if_object();
+            if (!device || !read_zigbee_device(*device, base_, description)) continue;
+            out.describe() = std::move(description);
+            if (++found == max_descriptions) break;
+        }
+        if (found == 0) {
+            auto& none = out.describe();
+            none.origin = "zigbee2mqtt";
+            none.withdrawn = true;
+        }
+        return Outcome::describe();
     }
 
     // {"type":"device_leave","data":{"friendly_name":"hall_motion",…}}
@@ -147,19 +176,20 @@ private:
             if (f.name != "data_ieee_address" || f.kind != FlatField::Kind::text) continue;
             auto& left = out.describe();
             left.origin = "zigbee2mqtt";
-            left.topic = prefix_ + "bridge/devices";
+            left.topic = devices_topic_;
             left.withdrawn = true;
             left.identifiers.push_back("zigbee2mqtt_" + std::string(f.text));
         }
     }
 
-    std::string prefix_;
+    std::string base_, prefix_, devices_topic_;
+    JsonLimits limits_;
 };
 
 } // namespace
 
 std::unique_ptr<Decoder> make_zigbee2mqtt(const DecodeOptions& options) {
-    return std::make_unique<Zigbee2Mqtt>(options.zigbee2mqtt_base);
+    return std::make_unique<Zigbee2Mqtt>(options.zigbee2mqtt_base, JsonLimits{options.max_depth});
 }
 
 } // namespace caredian::ingest

@@ -58,7 +58,7 @@ TEST(Zigbee2Mqtt, Bridge) {
     check_table({
         {"zigbee2mqtt/bridge/state", R"({"state":"online"})", "zigbee,device=bridge online=true"},
         {"zigbee2mqtt/bridge/state", "offline", "zigbee,device=bridge online=false"},
-        {"zigbee2mqtt/bridge/devices", R"([{"ieee_address":"0x00"}])", "ignored: z2m_metadata"},
+        {"zigbee2mqtt/bridge/groups", R"([{"id":1}])", "ignored: z2m_metadata"},
         {"zigbee2mqtt/bridge/info", R"({"version":"1"})", "ignored: z2m_metadata"},
         {"zigbee2mqtt/bridge/definitions", "{}", "ignored: z2m_metadata"},
         {"zigbee2mqtt/bridge/logging", R"({"level":"info","message":"x"})", "ignored: bridge_log"},
