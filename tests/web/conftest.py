@@ -55,6 +55,10 @@ class Eyes:
             return
         self.wrong.append(f"{message.type}: {message.text}")
 
+    def shift(self):
+        """How far the page jumped by itself (cumulative layout shift; 0.1 is what people notice)."""
+        return self.page.evaluate("window.shifted")
+
     def shot(self, name, full=True):
         folder = os.environ.get("CAREDIAN_SCREENSHOTS")
         if folder:
@@ -92,6 +96,10 @@ def look(chromium):
         context.add_init_script(
             "document.addEventListener('securitypolicyviolation', e => "
             "console.error('policy: ' + e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sample))"
+        )
+        context.add_init_script(
+            "window.shifted = 0; new PerformanceObserver(list => list.getEntries().forEach(e => "
+            "{ if (!e.hadRecentInput) window.shifted += e.value })).observe({ type: 'layout-shift', buffered: true })"
         )
         eyes = Eyes(context.new_page(), f"{name}-{size}-{lang}-{scheme}")
         opened.append((context, eyes))

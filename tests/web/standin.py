@@ -9,15 +9,18 @@ It serves web/dist under the policy that the gateway sends. Nothing of it is par
 """
 
 import json
-import math
 import pathlib
 import sys
 import threading
 import time
-from datetime import datetime, timezone
 from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, quote, unquote, urlsplit
+
+try:
+    from .standin_home import PASSWORD, Home, rfc3339
+except ImportError:  # run by hand
+    from standin_home import PASSWORD, Home, rfc3339
 
 DIST = pathlib.Path(__file__).resolve().parents[2] / "web" / "dist"
 POLICY = (
@@ -25,153 +28,8 @@ POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 TYPES = {".webmanifest": "application/manifest+json", ".png": "image/png", ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-PASSWORD = "correct horse battery"
 
-
-def rfc3339(t: float) -> str:
-    return datetime.fromtimestamp(t, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S") + f".{int(t % 1 * 1e9):09d}Z"
-
-
-def day(t: float, low: float, high: float, peak_hour: float = 15) -> float:
-    phase = ((t + 9 * 3600) / 3600 - peak_hour) / 24 * 2 * math.pi
-    return low + (high - low) * (1 + math.cos(phase)) / 2 + 0.12 * math.sin(t / 97) + 0.05 * math.sin(t / 13)
-
-
-def curve(low, high, digits=2, peak=15):
-    return lambda t: round(day(t, low, high, peak), digits)
-
-
-def pulse(period, length, offset=0):
-    return lambda t: (t + offset) % period < length
-
-
-def const(value):
-    return lambda t: value
-
-
-UNITS = {
-    "temperature": "°C", "humidity": "%", "battery": "%", "illuminance": "lx", "power": "W", "energy": "kWh",
-    "voltage": "V", "co2": "ppm", "pm25": "µg/m³", "linkquality": "lqi", "heart_rate": "bpm", "pressure": "hPa",
-}
-
-
-def climate(low=20.5, high=23.5):
-    return {"temperature": curve(low, high), "humidity": curve(52, 44, 1), "battery": const(87), "linkquality": const(126)}
-
-
-def make_home():
-    """id -> (measurement, {field: function of time}, seconds since its last word)"""
-    motion = lambda o: {"occupancy": pulse(240, 45, o), "illuminance": curve(2, 310, 0, 13), "battery": const(92), "linkquality": const(101)}
-    door = lambda o: {"contact": lambda t: not pulse(900, 70, o)(t), "battery": const(76), "linkquality": const(84)}
-    plug = lambda low, high: {"power": curve(low, high, 1), "energy": lambda t: round(83.4 + t % 86400 / 86400, 2), "state": const("ON"), "voltage": curve(219, 223, 1)}
-    return {
-        "living_room/climate": ("zigbee", climate(), 4),
-        "living_room/motion": ("zigbee", motion(0), 12),
-        "living_room/window": ("zigbee", door(300), 40),
-        "living_room/air": ("home", {"co2": curve(520, 980, 0), "pm25": curve(6, 21, 0), "temperature": curve(21, 24)}, 3),
-        "living_room/tv_plug": ("zigbee", plug(0.4, 118), 9),
-        "kitchen/climate": ("zigbee", climate(21, 25), 6),
-        "kitchen/leak": ("zigbee", {"water_leak": const(False), "battery": const(64), "linkquality": const(77)}, 400),
-        "kitchen/smoke": ("zigbee", {"smoke": const(False), "battery": const(98)}, 900),
-        "kitchen/fridge_plug": ("zigbee", plug(38, 92), 5),
-        "kitchen/window": ("zigbee", door(0), 33),
-        "bedroom/climate": ("zigbee", climate(18.5, 21), 8),
-        "bedroom/bed": ("home", {"in_bed": pulse(600, 300), "heart_rate": curve(58, 74, 0), "respiration_rate": curve(12, 16, 1)}, 2),
-        "bedroom/motion": ("zigbee", motion(90), 70),
-        "bedroom/lamp": ("zigbee", {"state": const("OFF"), "brightness": const(128), "color_temp": const(370)}, 1800),
-        "bathroom/climate": ("zigbee", climate(22, 26), 15),
-        "bathroom/leak": ("zigbee", {"water_leak": const(True), "battery": const(71)}, 20),
-        "bathroom/motion": ("zigbee", motion(33), 120),
-        "entrance/door": ("zigbee", door(500), 55),
-        "entrance/lock": ("zigbee", {"locked": const(True), "battery": const(41)}, 300),
-        "entrance/motion": ("zigbee", {**motion(7), "battery": const(6)}, 18),
-        "entrance/button": ("zigbee_event", {"action": const("single"), "battery": const(100)}, 5400),
-        "study/climate": ("zigbee", climate(20, 24), 3 * 3600),
-        "study/desk_plug": ("zigbee", plug(2, 160), 11),
-        "balcony/weather": ("home", {"temperature": curve(-3, 6), "humidity": curve(70, 45, 0), "pressure": curve(1013, 1019, 1)}, 26),
-        "sensor.outside_temperature": ("ha", {
-            "value": curve(-3, 6), "unit_of_measurement": const("°C"), "device_class": const("temperature"),
-            "friendly_name": const("바깥 온도 Outside"), "icon": const("mdi:thermometer"),
-        }, 60),
-        "wearable-e0e3": ("ble", {"heart_rate": curve(62, 88, 0), "steps": lambda t: int(t % 86400 / 14)}, 14),
-    }
-
-
-class Home:
-    def __init__(self):
-        self.devices = make_home()
-        self.started = time.time()
-        self.sessions = set()
-        self.users = {"anna": ("admin", PASSWORD), "minsu": ("member", PASSWORD)}
-        self.down = set()  # dependencies that are away
-        self.stop = threading.Event()
-
-    def kind(self, value):
-        if isinstance(value, bool):
-            return "boolean"
-        return "string" if isinstance(value, str) else "float"
-
-    def last(self, name, now):
-        silent = self.devices[name][2]
-        return now - now % 2 if silent <= 60 else now - silent
-
-    def device(self, name, now):
-        measurement, fields, _ = self.devices[name]
-        t = self.last(name, now)
-        return {
-            "id": name, "name": name, "measurement": measurement, "tags": {}, "area": None, "last_seen": rfc3339(t),
-            "fields": [
-                {"name": f, "value": v(t), "type": self.kind(v(t)), "unit": UNITS.get(f), "time": rfc3339(t)}
-                for f, v in fields.items()
-            ],
-        }
-
-    def readings(self, query, now):
-        name, field = query["device"][0], query["field"][0]
-        start = datetime.fromisoformat(query["from"][0].replace("Z", "+00:00")).timestamp()
-        every = float(query["every"][0].rstrip("s")) if "every" in query else 20.0
-        fn = query.get("fn", ["mean"])[0]
-        measurement, fields, _ = self.devices[name]
-        end = self.last(name, now)
-        t = start - start % every
-        while t < end:
-            hole = name == "study/desk_plug" and 0.4 < (end - t) / max(1, end - start) < 0.55
-            value = fields[field](t)
-            if fn in ("min", "max") and isinstance(value, float):
-                value += (-1 if fn == "min" else 1) * abs(value) * 0.015
-            if not hole and t >= start:
-                yield {
-                    "time": rfc3339(t), "time_ns": int(t * 1e9), "measurement": measurement, "device": name,
-                    "field": field, "value": value, "tags": {},
-                }
-            t += every
-
-    def system(self, now):
-        up = now - self.started
-        n = int(up * 14) + 48211
-        names = {
-            "mqtt": ("live values of devices", "mqtt://127.0.0.1:1883: session resumed"),
-            "journal": ("keeping of messages", ""),
-            "history": ("charts", ""),
-            "home_assistant": ("calls to Home Assistant", "http://127.0.0.1:8123: connection refused"),
-        }
-        return {
-            "version": "0.1.0", "started": rfc3339(self.started), "uptime_s": up + 93784, "received": n,
-            "acknowledged": n - 3, "journaled": n, "decoded": n - 41, "described": 3, "dead": 2,
-            "ignored": {"retained_unchanged": 31, "zigbee2mqtt_bridge": 8},
-            "sinks": [{"name": "history", "written": n * 3, "cursor": n}, {"name": "devices", "written": n * 3, "cursor": n}],
-            "journal": {"rows": 8120, "bytes": 2_310_144, "max_bytes": 268_435_456, "oldest": rfc3339(now - 540), "state": "ok"},
-            "history": {"series": 74, "blocks": 9120, "points": 1_140_233, "bytes": 9_120_884},
-            "rates": {"messages_per_s": round(14 + 4 * math.sin(now / 5), 1)},
-            "dependencies": [
-                {
-                    "name": name, "state": "down" if name in self.down else "up", "since": rfc3339(self.started - 5000),
-                    "reason": reason if name in self.down or name == "mqtt" else "", "feature": feature,
-                }
-                for name, (feature, reason) in names.items()
-            ],
-            "process": {"rss_bytes": 21_400_000, "cpu_s": 45.2},
-        }
+PAGES = ("/", "/devices", "/history", "/mapping", "/system")
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -216,7 +74,40 @@ class Handler(BaseHTTPRequestHandler):
         if self.path == "/auth/logout":
             self.home.sessions.discard(self.user())
             return self.answer(204)
-        self.problem(404, "no such path")
+        if self.may_change():
+            self.change(json.loads(body or "{}"))
+
+    do_PATCH = do_POST
+
+    def may_change(self):
+        user = self.user()
+        if not user:
+            self.problem(401, "sign in first")
+        elif self.home.users[user][0] != "admin":
+            self.problem(403, "administrators only")
+        elif self.home.old:
+            self.problem(404, "no such path")
+        else:
+            return True
+        return False
+
+    def change(self, body):
+        home = self.home
+        if self.path == "/api/v1/ingest/explain":
+            return self.answer(200, home.explain(body["topic"], body["payload"]))
+        parts = self.path.removeprefix("/api/v1/devices/").split("/")
+        name = unquote(parts[0])
+        if name not in home.devices:
+            return self.problem(404, "no such device")
+        if self.command == "PATCH":
+            for key, kept in (("name", home.names), ("area", home.areas)):
+                if key in body:
+                    kept.pop(name, None) if body[key] is None else kept.update({name: body[key]})
+        elif parts[1:] == ["merge"]:
+            home.merged[body["with"]] = name
+        elif parts[1:] == ["split"]:
+            home.merged.pop(body["source"]["device"], None)
+        self.answer(200, home.detail(name, time.time()))
 
     def page_login(self, status, role):
         html = (
@@ -235,12 +126,12 @@ class Handler(BaseHTTPRequestHandler):
         if path == "/auth/login":
             return self.page_login(200, "note")
         file = DIST / path.lstrip("/")
-        if path.startswith(("/assets/", "/favicon", "/icon", "/manifest")) and file.is_file():
+        if path.startswith(("/assets/", "/favicon", "/icon", "/chevron", "/manifest")) and file.is_file():
             return self.answer(200, file.read_bytes(), TYPES[file.suffix])
         user = self.user()
-        if path in ("/", "/system") or path.startswith("/devices/"):
+        if path in PAGES or path.startswith("/devices/"):
             if not user:
-                return self.answer(303, b"", headers=[("Location", f"/auth/login?return_to={quote(path)}")])
+                return self.answer(303, b"", headers=[("Location", f"/auth/login?return_to={quote(self.path)}")])
             return self.answer(200, (DIST / "index.html").read_bytes(), TYPES[".html"])
         if not user:
             return self.problem(401, "sign in first")
@@ -249,20 +140,39 @@ class Handler(BaseHTTPRequestHandler):
             later = rfc3339(now + 3600)
             return self.answer(200, {"username": user, "role": role, "language": "ko" if self.headers.get("Accept-Language", "").startswith("ko") else "en", "session": {"expires": later, "idle_expires": later}})
         if path == "/api/v1/devices":
-            return self.answer(200, {"devices": [self.home.device(name, now) for name in sorted(self.home.devices)]})
+            shown = [name for name in sorted(self.home.devices) if name not in self.home.merged]
+            return self.answer(200, {"devices": [self.home.device(name, now) for name in shown]})
         if path.startswith("/api/v1/devices/"):
-            name = unquote(path.removeprefix("/api/v1/devices/"))
-            return self.answer(200, self.home.device(name, now)) if name in self.home.devices else self.problem(404, "no such device")
+            return self.one_device(path.removeprefix("/api/v1/devices/").split("/"), now)
         if path == "/api/v1/readings":
-            if query.get("format") == ["csv"]:
-                rows = [f"{r['time']},{r['measurement']},{r['device']},{r['field']},{r['value']}" for r in self.home.readings(query, now)]
-                return self.answer(200, "\r\n".join(["time,measurement,device,field,value", *rows]).encode(), "text/csv")
-            return self.answer(200, {"readings": list(self.home.readings(query, now))})
+            return self.readings(query, now)
+        if path == "/api/v1/dead-letters" and not self.home.old and role == "admin":
+            letters = [letter | {"time": rfc3339(now - letter["time"]), "bytes": len(letter["payload"].encode())} for letter in self.home.dead_letters]
+            return self.answer(200, {"dead_letters": letters})
         if path == "/api/v1/system":
             return self.answer(200, self.home.system(now)) if role == "admin" else self.problem(403, "administrators only")
         if path == "/api/v1/stream":
             return self.stream(user)
         self.problem(404, "no such path")
+
+    def one_device(self, parts, now):
+        name = unquote(parts[0])
+        if name not in self.home.devices or (len(parts) > 1 and (parts[1:] != ["messages"] or self.home.old)):
+            return self.problem(404, "no such path")
+        if len(parts) > 1:
+            return self.answer(200, {"messages": self.home.messages(name, now)})
+        return self.answer(200, self.home.detail(name, now))
+
+    def readings(self, query, now):
+        if self.home.old and "width" in query:
+            return self.problem(400, 'Unknown parameter "width"')
+        if query["device"][0] not in self.home.devices or query["field"][0] not in self.home.devices[query["device"][0]][1]:
+            return self.answer(200, {"readings": []})
+        rows, every = self.home.readings(query, now)
+        if query.get("format") == ["csv"]:
+            lines = [f"{r['time']},{r['measurement']},{r['device']},{r['field']},{r['value']}" for r in rows]
+            return self.answer(200, "\r\n".join(["time,measurement,device,field,value", *lines]).encode(), "text/csv")
+        self.answer(200, ({} if self.home.old else {"every_s": every}) | {"readings": list(rows)})
 
     def stream(self, user):
         self.send_response(200)

@@ -2,7 +2,7 @@
 
 import time
 
-from .test_console import CLIMATE, tile, wait_live
+from .helpers import CLIMATE, tile, wait_live
 
 
 def test_a_session_that_ends_elsewhere_leads_to_the_sign_in_page(signed_in, standin):
@@ -29,6 +29,7 @@ def test_the_server_restarts_while_a_page_is_open(signed_in, standin):
     wait_live(page)
     tile(page, "study/probe").get_by_text("33.3").wait_for()
     tile(page, "attic/climate").get_by_text("9.5").wait_for()
+    page.get_by_text("Connected again").wait_for()
     page.get_by_text("Connection lost").wait_for(state="detached")
     measured["value"] = 44.4
     tile(page, "study/probe").get_by_text("44.4").wait_for()
@@ -90,7 +91,7 @@ def test_a_busy_gateway_is_asked_again(signed_in, standin):
         else:
             route.continue_()
 
-    eyes.page.route("**/api/v1/readings*", answer)
+    eyes.page.route("**/api/v1/readings*width=*", answer)
     eyes.page.goto(standin.url + CLIMATE)
     eyes.page.locator("cd-chart canvas").wait_for()
     assert asked[0] == asked[1] == asked[2]

@@ -1,0 +1,49 @@
+// The calls of the gateway's API that the console makes.
+import { change, get, send } from './http';
+import type {
+  DeadLetter, Device, DeviceChange, DeviceDetail, Explanation, Me, Message, Readings, Source, System,
+} from './types';
+
+export interface ReadingsQuery {
+  device: string;
+  field?: string;
+  measurement?: string;
+  from: string;
+  to?: string;
+  width?: string;
+  every?: string;
+  fn?: string;
+  format?: 'csv';
+}
+
+export function readingsPath(query: ReadingsQuery): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value) parameters.set(name, value as string);
+  return `/api/v1/readings?${parameters}`;
+}
+
+const devicePath = (id: string, more = '') => `/api/v1/devices/${encodeURIComponent(id)}${more}`;
+
+export const api = {
+  me: () => get<Me>('/auth/me'),
+  signOut: async () => {
+    await send('POST', '/auth/logout');
+    location.assign('/auth/login');
+  },
+
+  devices: async () => (await get<{ devices: Device[] }>('/api/v1/devices')).devices,
+  device: (id: string, signal?: AbortSignal) => get<DeviceDetail>(devicePath(id), signal),
+  messages: async (id: string, signal?: AbortSignal) =>
+    (await get<{ messages: Message[] }>(devicePath(id, '/messages'), signal)).messages,
+  changeDevice: (id: string, to: DeviceChange) => change<unknown>('PATCH', devicePath(id), to),
+  mergeDevices: (id: string, other: string) => change<unknown>('POST', devicePath(id, '/merge'), { with: other }),
+  splitDevice: (id: string, source: Source) => change<unknown>('POST', devicePath(id, '/split'), { source }),
+
+  readings: (query: ReadingsQuery, signal?: AbortSignal) => get<Readings>(readingsPath(query), signal),
+
+  system: () => get<System>('/api/v1/system'),
+  deadLetters: async (limit: number) =>
+    (await get<{ dead_letters: DeadLetter[] }>(`/api/v1/dead-letters?limit=${limit}`)).dead_letters,
+  explain: (topic: string, payload: string, signal?: AbortSignal) =>
+    change<Explanation>('POST', '/api/v1/ingest/explain', { topic, payload }, signal),
+};

@@ -1,0 +1,25 @@
+// The code of each page is fetched when it is first shown; home's comes with the frame.
+import type { PageName } from './router';
+
+const code: Partial<Record<PageName, () => Promise<unknown>>> = {
+  devices: () => import('../pages/devices/page'),
+  device: () => import('../pages/device/page'),
+  history: () => import('../pages/history/page'),
+  mapping: () => import('../pages/mapping/page'),
+  system: () => import('../pages/system/page'),
+};
+
+export async function loadPage(name: PageName): Promise<void> {
+  await code[name]?.();
+}
+
+const key = 'caredian.reloaded';
+
+// A page that was open while the gateway was upgraded asks for files that are no more: start anew,
+// but not again and again.
+export function reloadOnce(error: unknown): void {
+  const last = Number(sessionStorage.getItem(key) ?? 0);
+  if (Date.now() - last < 10_000) throw error;
+  sessionStorage.setItem(key, String(Date.now()));
+  location.reload();
+}

@@ -1,0 +1,43 @@
+// The page that says what a message becomes, and how a rule would change it.
+import type { Words } from './i18n';
+
+export const mappingWords = {
+  'mapping.title': ['메시지 해석', 'What a message becomes'],
+  'mapping.text': [
+    '토픽과 내용을 넣으면 CareDian이 그 메시지를 어떻게 이해하는지 보여 줍니다. 저장되는 것은 없습니다.',
+    'Enter a topic and a payload to see how CareDian understands the message. Nothing is stored.',
+  ],
+  'mapping.unsupported': ['이 게이트웨이는 아직 메시지 해석을 지원하지 않습니다.', 'This gateway cannot explain messages yet.'],
+  'mapping.topic': ['토픽', 'Topic'],
+  'mapping.payload': ['내용', 'Payload'],
+  'mapping.do': ['해석하기', 'Explain'],
+  'mapping.examples': ['예시', 'Examples'],
+  'mapping.example.zigbee': ['Zigbee2MQTT', 'Zigbee2MQTT'],
+  'mapping.example.tasmota': ['Tasmota', 'Tasmota'],
+  'mapping.example.plain': ['숫자 하나', 'A bare number'],
+  'mapping.example.unknown': ['모르는 형식', 'An unknown format'],
+  'mapping.result': ['결과', 'Result'],
+  'mapping.waiting': ['해석한 결과가 여기에 보입니다.', 'The result appears here.'],
+  'mapping.outcome.decoded': ['값을 읽었습니다', 'Values were read'],
+  'mapping.outcome.described': ['기기 설명으로 읽었습니다', 'Read as a description of devices'],
+  'mapping.outcome.ignored': ['건너뛰는 메시지입니다', 'This message is skipped'],
+  'mapping.outcome.broken': ['읽지 못했습니다', 'It could not be read'],
+  'mapping.decoder': ['해석기', 'Decoder'],
+  'mapping.rule': ['적용된 규칙', 'Rule'],
+  'mapping.rule.none': ['없음(기본 해석)', 'None (built in)'],
+  'mapping.reason': ['이유', 'Reason'],
+  'mapping.descriptions': ['설명된 기기', 'Devices described'],
+  'mapping.reading': ['저장될 값', 'What is stored'],
+  'mapping.measurement': ['measurement', 'Measurement'],
+  'mapping.tags': ['태그', 'Tags'],
+  'mapping.fields': ['필드', 'Fields'],
+  'mapping.type.float': ['실수', 'number'],
+  'mapping.type.integer': ['정수', 'integer'],
+  'mapping.type.boolean': ['참/거짓', 'true/false'],
+  'mapping.type.string': ['글자', 'text'],
+  'mapping.suggestion': ['이런 규칙을 쓸 수 있습니다', 'A rule you could use'],
+  'mapping.suggestion.text': [
+    '설정 파일의 ingest.mappings에 붙여 넣고 이름을 알맞게 고치세요. 규칙은 기본 해석보다 먼저 적용됩니다.',
+    'Paste it under ingest.mappings in the settings and adjust the names. Rules win over what is built in.',
+  ],
+} as const satisfies Words;
