@@ -166,8 +166,8 @@ std::string lower_ascii(std::string_view text) {
 
 bool iequals_ascii(std::string_view a, std::string_view b) {
     if (a.size() != b.size()) return false;
-    for (std::size_t i = 0; i < a.size(); ++i)
-        if (lower(a[i]) != lower(b[i])) return false;
+    for (std::size_t i = 0; i < a.size(); ++i) // mostly the same case
+        if (a[i] != b[i] && lower(a[i]) != lower(b[i])) return false;
     return true;
 }
 

@@ -33,6 +33,7 @@ constexpr std::array stays_there{
     "strict-transport-security"sv,
     "clear-site-data"sv,
     "server"sv,
+    "date"sv,
     "alt-svc"sv,
     "x-request-id"sv,
     "x-accel-redirect"sv,
@@ -42,7 +43,7 @@ constexpr std::array stays_there{
 template <std::size_t N>
 bool is_one_of(const std::array<std::string_view, N>& names, std::string_view name) {
     return std::any_of(names.begin(), names.end(),
-                       [&](std::string_view n) { return iequals_ascii(n, name); });
+                       [&](auto n) { return n.size() == name.size() && iequals_ascii(n, name); });
 }
 
 bool has_prefix(std::string_view name, std::string_view prefix) {

@@ -15,7 +15,9 @@ bool is_structure(char c) {
 }
 
 // "%2e%2E/x" → true; "%252e" → true, as it is one decoding further.
-bool hides_structure(std::string text) {
+bool hides_structure(std::string_view path) {
+    if (path.find('%') == std::string_view::npos) return false;
+    std::string text(path);
     for (int depth = 0; depth < 8; ++depth) {
         auto percent = text.find('%');
         if (percent == std::string::npos) return false;
@@ -52,8 +54,7 @@ bool is_dots(std::string_view segment) {
 
 result<std::string> relay_target(std::string_view rest, std::string_view query) {
     auto invalid = make_error_code(boost::system::errc::invalid_argument);
-    if (rest.find('\\') != std::string_view::npos || hides_structure(std::string(rest)))
-        return invalid;
+    if (rest.find('\\') != std::string_view::npos || hides_structure(rest)) return invalid;
     for (auto left = rest; !left.empty();) {
         auto slash = left.find('/');
         auto segment = left.substr(0, slash);
@@ -61,7 +62,9 @@ result<std::string> relay_target(std::string_view rest, std::string_view query) 
         if (slash == std::string_view::npos) break;
         left.remove_prefix(slash + 1);
     }
-    std::string target = "/api/";
+    std::string target;
+    target.reserve(6 + rest.size() + query.size());
+    target += "/api/";
     target += rest;
     if (!query.empty()) {
         target += '?';

@@ -1,17 +1,11 @@
 // A coroutine waits, somebody else on the same thread says "go on".
 #pragma once
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
-#include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/dispatch.hpp>
-#include <boost/asio/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/system/error_code.hpp>
 #include <memory>
-#include <tuple>
 #include <utility>
 
 namespace caredian::net {
@@ -26,35 +20,32 @@ public:
     // False: the coroutine was cancelled.
     boost::asio::awaitable<bool> wait() {
         auto start = [this](auto handler) { hold(std::move(handler)); };
-        constexpr auto token = boost::asio::as_tuple(boost::asio::use_awaitable);
-        auto outcome =
-            co_await boost::asio::async_initiate<decltype(token), void(boost::system::error_code)>(
-                start, token);
-        co_return !std::get<0>(outcome);
+        using Token = boost::asio::use_awaitable_t<>;
+        return boost::asio::async_initiate<const Token, void(bool)>(start,
+                                                                    boost::asio::use_awaitable);
     }
     bool waiting() const { return waiter_ && !waiter_->done; }
     void notify() {
         auto waiter = std::move(waiter_); // it may wait again, or destroy us, while it runs
-        if (waiter) waiter->finish({});
+        if (waiter) waiter->finish(true);
     }
 
 private:
     struct Waiter {
         virtual ~Waiter() = default;
-        virtual void complete(boost::system::error_code error) = 0;
-        void finish(boost::system::error_code error) {
-            if (std::exchange(done, true)) return;
-            complete(error);
+        virtual void complete(bool notified) = 0;
+        void finish(bool notified) {
+            if (!std::exchange(done, true)) complete(notified);
         }
         bool done = false;
     };
     template <class Handler>
     struct Held final : Waiter {
         explicit Held(Handler&& h) : handler(std::move(h)) {}
-        void complete(boost::system::error_code error) override {
-            auto executor = boost::asio::get_associated_executor(handler);
-            boost::asio::dispatch(
-                executor, [h = std::move(handler), error]() mutable { std::move(h)(error); });
+        // Called on the handler's own thread: no need to go through its executor.
+        void complete(bool notified) override {
+            auto going = std::move(handler);
+            std::move(going)(notified);
         }
         Handler handler;
     };
@@ -67,7 +58,7 @@ private:
         if (!slot.is_connected()) return;
         // The slot may outlive this object: it holds on to nothing.
         slot.assign([weak = std::weak_ptr<Waiter>(waiter)](boost::asio::cancellation_type) {
-            if (auto held = weak.lock()) held->finish(boost::asio::error::operation_aborted);
+            if (auto held = weak.lock()) held->finish(false);
         });
     }
 

@@ -131,18 +131,18 @@ Wants Connection::wants(const RequestHead& head, const Request& request) const {
 }
 
 void Connection::send_now(const RequestHead& head, const Request& request, Response& response,
-                          MonoTime start) {
+                          MonoTime start, std::string_view piece) {
     auto& out = worker_.out;
     auto before = out.size();
     auto framed = worker_.composer.compose(out, response, wants(head, request));
     if (!framed.keep_alive) close_after_ = true;
-    count(request, response.status, out.size() - before + framed.body.size(), start);
-    if (framed.body.size() <= small_body) {
-        out += framed.body;
+    auto rest = framed.stream ? piece : framed.body;
+    count(request, response.status, out.size() - before + rest.size(), start);
+    if (rest.size() <= small_body) {
+        out += rest;
         if (out.size() >= flush_from) flush();
         return;
     }
-    std::string_view rest = framed.body;
     if (flush()) {
         auto r = transport_.write(rest);
         if (r.state == Io::failed) return close();

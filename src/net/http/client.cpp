@@ -62,7 +62,7 @@ std::string compose_request(const OutboundRequest& request, std::string_view hos
 } // namespace
 
 // Also shared with responses under way: they bring their connection back.
-struct Client::Impl {
+struct Client::Impl final : UpstreamPool {
     Impl(Poller& p, Origin o, ClientOptions c) : poller(p), origin(std::move(o)), options(c) {}
 
     Poller& poller;
@@ -80,7 +80,7 @@ struct Client::Impl {
         last->take_back();
         return last;
     }
-    void give_back(UpstreamPtr up) {
+    void give_back(UpstreamPtr up) override {
         if (closing || kept.size() >= options.kept_connections) return;
         auto gone = [this, raw = up.get()] {
             auto at = std::find_if(kept.begin(), kept.end(),
@@ -179,7 +179,7 @@ awaitable<result<std::unique_ptr<InboundResponse>>> Client::send(const OutboundR
         while (!inbound->parse(error, impl->options.header_limit) && !error)
             if (!up->fill_now(error)) error = co_await up->fill(timeout);
         if (!error) {
-            inbound->on_reuse([impl](UpstreamPtr done) { impl->give_back(std::move(done)); });
+            inbound->reuse_by(impl);
             co_return std::unique_ptr<InboundResponse>(std::move(inbound));
         }
         bool lost = error == Errc::end_of_stream || error == Errc::closed;

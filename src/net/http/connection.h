@@ -57,9 +57,9 @@ private:
     bool decide(const RequestHead& head, const Request& request, Router::Match& match,
                 std::any& principal, Response& response, bool& wait);
     Wants wants(const RequestHead& head, const Request& request) const;
-    // Composes and sends. What the socket does not take stays in out_.
+    // Composes and sends. What the socket does not take stays in out_. `piece`: all of a stream.
     void send_now(const RequestHead& head, const Request& request, Response& response,
-                  MonoTime start);
+                  MonoTime start, std::string_view piece = {});
     void refuse(unsigned status, std::string_view why); // no request could be read: answer, close
     void count(const Request& request, unsigned status, std::uint64_t bytes, MonoTime start);
 
@@ -67,8 +67,11 @@ private:
     void start_serving();
     awaitable<void> serve_slowly(std::shared_ptr<Connection> self);
     awaitable<void> serve_one();
-    awaitable<Response> respond();
+    awaitable<bool> send_earlier(); // answers to earlier requests
+    awaitable<std::optional<Response>> prepare();
     awaitable<std::optional<Response>> gather_body();
+    awaitable<Response> respond();
+    bool send_at_once(Response& response); // false: it has to wait, and nothing went
     awaitable<void> send_slowly(Response response);
     awaitable<bool> send_stream(Response& response, bool chunked, std::uint64_t& sent);
     bool send_some(std::span<std::string_view> pieces); // true: all went, or it broke

@@ -14,6 +14,9 @@ namespace asio = boost::asio;
 
 namespace {
 
+constexpr std::size_t at_once_limit =
+    64 * 1024; // larger texts are not copied when a socket is full
+
 bool is_endless(const Response& response) {
     for (const auto& [name, value] : response.headers)
         if (iequals_ascii(name, "content-type"))
@@ -47,11 +50,8 @@ awaitable<void> Connection::serve_slowly(std::shared_ptr<Connection> self) {
         cancellable_ = endless_ = false;
         slow_.reset();
         if (phase_ == Phase::closed) co_return;
-        if (close_after_) {
-            finish_or_linger();
-            co_return;
-        }
         phase_ = Phase::reading;
+        if (settle(Outcome::more) == Outcome::stop) co_return;
     } while (self->drive());
 }
 
@@ -67,14 +67,12 @@ awaitable<void> Connection::serve_one() {
     Response response;
     bool gone = false;
     try {
-        if (!out_.empty()) { // answers to earlier requests
-            std::string earlier = out_.substr(out_at_);
-            out_.clear();
-            out_at_ = 0;
-            std::array<std::string_view, 1> pieces{earlier};
-            if (!co_await send_all(pieces)) gone = true;
-        }
-        if (!gone) response = co_await respond();
+        if (!out_.empty()) gone = !co_await send_earlier();
+        if (!gone && slow_->must_prepare()) slow_->ready = co_await prepare();
+        if (slow_->ready)
+            response = std::move(*slow_->ready);
+        else if (!gone)
+            response = co_await respond();
     } catch (const boost::system::system_error& e) {
         gone = e.code() == asio::error::operation_aborted;
         if (!gone)
@@ -85,16 +83,24 @@ awaitable<void> Connection::serve_one() {
         log::error("http", "a handler failed", {{"path", slow_->request.path}, {"what", e.what()}});
         response = closing_problem(500, "something went wrong here");
     }
-    if (gone || phase_ == Phase::closed) {
+    cancellable_ = false;
+    if (gone || phase_ == Phase::closed)
         close();
-        co_return;
-    }
-    co_await send_slowly(std::move(response));
+    else if (!send_at_once(response))
+        co_await send_slowly(std::move(response));
 }
 
-awaitable<Response> Connection::respond() {
+awaitable<bool> Connection::send_earlier() {
+    std::string earlier = out_.substr(out_at_);
+    out_.clear();
+    out_at_ = 0;
+    std::array<std::string_view, 1> pieces{earlier};
+    co_return co_await send_all(pieces);
+}
+
+// What stands before the handler. Nothing when it may begin; else the answer.
+awaitable<std::optional<Response>> Connection::prepare() {
     auto& slow = *slow_;
-    if (slow.ready) co_return std::move(*slow.ready);
     const auto& route = *slow.match.route;
     if (slow.ask_gate) {
         Response refusal;
@@ -103,17 +109,26 @@ awaitable<Response> Connection::respond() {
         if (verdict == Gate::Verdict::answer) co_return refusal;
         if (verdict == Gate::Verdict::wait) co_return Response::problem(503, "try again");
     }
-    if (!route.stream_body && slow.head.has_body()) {
-        auto failed = co_await gather_body();
-        if (failed) co_return std::move(*failed);
-    }
-    Context context{slow.request, std::move(slow.match.parameters), &slow.principal};
-    if (route.quick) co_return route.quick(context);
+    if (slow.must_gather()) co_return co_await gather_body();
+    co_return std::nullopt;
+}
+
+namespace {
+
+awaitable<Response> at_once(Response response) {
+    co_return response;
+}
+
+} // namespace
+
+awaitable<Response> Connection::respond() {
+    auto& slow = *slow_;
+    const auto& route = *slow.match.route;
+    slow.context.emplace(Context{slow.request, std::move(slow.match.parameters), &slow.principal});
+    if (route.quick) return at_once(route.quick(*slow.context));
     cancellable_ = route.cancel_when_client_leaves;
     if (cancellable_ && hangup_) throw boost::system::system_error(asio::error::operation_aborted);
-    auto response = co_await route.handler(context);
-    cancellable_ = false;
-    co_return response;
+    return route.handler(*slow.context);
 }
 
 namespace {
@@ -180,10 +195,26 @@ awaitable<std::optional<Response>> Connection::gather_body() {
     co_return std::nullopt;
 }
 
-awaitable<void> Connection::send_slowly(Response response) {
+// As a quick answer goes: an answer that is there already, or a short stream that is at hand whole.
+bool Connection::send_at_once(Response& response) {
     auto& slow = *slow_;
     if (!slow.body_is_read()) response.close = input_unread_ = true;
+    if (auto* text = std::get_if<std::string>(&response.body)) {
+        if (text->size() > at_once_limit) return false;
+    } else if (auto* source = std::get_if<std::unique_ptr<BodySource>>(&response.body)) {
+        slow.first_piece = (*source)->at_hand();
+        if (slow.first_piece.empty() || slow.first_piece.size() != response.content_length)
+            return false;
+    }
+    send_now(slow.head, slow.request, response, slow.start, slow.first_piece);
+    flush();
+    return true;
+}
+
+awaitable<void> Connection::send_slowly(Response response) {
+    auto& slow = *slow_;
     std::string head;
+    head.reserve(1024);
     auto framed = worker_.composer.compose(head, response, wants(slow.head, slow.request));
     if (!framed.keep_alive) close_after_ = true;
     std::uint64_t sent = head.size() + framed.body.size();
@@ -233,7 +264,7 @@ awaitable<bool> Connection::send_stream(Response& response, bool chunked, std::u
     if (hangup_ || (endless_ && worker_.draining)) co_return false;
     std::string_view head = slow_->stream_head;
     auto left = response.content_length;
-    std::string_view piece = source.at_hand();
+    std::string_view piece = slow_->first_piece;
     for (bool first = true;; first = false) {
         if (!first) {
             auto next = co_await source.next();

@@ -61,6 +61,9 @@ bool is_field_value(std::string_view text) {
     const char* end = p + text.size();
     for (; end - p >= 8; p += 8)
         if (!eight_are_text(p) && !std::all_of(p, p + 8, is_text)) return false;
+    if (p == end) return true;
+    // The rest once more with what is before it, when eight are there.
+    if (text.size() >= 8 && eight_are_text(end - 8)) return true;
     return std::all_of(p, end, is_text);
 }
 

@@ -173,8 +173,9 @@ HeadScan scan_head(std::string_view bytes, std::size_t from) {
         if (at == 0 || bytes[at - 1] != '\r') scan.bare_lf = true;
         // An empty line that is not the one allowed in front.
         if (at >= 3 && bytes[at - 2] == '\n') scan.complete = true;
-        if (scan.bare_lf || scan.complete) break;
         ++at;
+        if (scan.complete) scan.end = at;
+        if (scan.bare_lf || scan.complete) break;
     }
     scan.looked = bytes.size();
     return scan;

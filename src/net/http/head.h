@@ -1,5 +1,5 @@
-// The strict step: reads one request or response head, or says why it is none. No I/O, no memory
-// of its own; the views point into the bytes given.
+// The strict step: reads one request or response head, or says why it is none. No I/O; the views
+// point into the bytes given.
 //
 // Stricter than RFC 9112 where leniency is how requests are smuggled: lines end in CRLF and nothing
 // else; no folded lines; no control characters; no blank before a colon; framing is said once and
@@ -9,11 +9,11 @@
 
 #include "net/http/message.h"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace caredian::net::http {
 
@@ -23,16 +23,21 @@ constexpr std::size_t max_fields = 100;
 class FieldList {
 public:
     bool add(HeaderView field) {
-        if (count_ == max_fields) return false;
-        fields_[count_++] = field;
+        if (fields_.size() == max_fields) return false;
+        if (fields_.capacity() == 0) fields_.reserve(16);
+        fields_.push_back(field);
         return true;
     }
-    void clear() { count_ = 0; }
-    std::span<const HeaderView> all() const { return {fields_.data(), count_}; }
+    void clear() { fields_.clear(); } // keeps its memory
+    template <class Predicate>
+    void drop_if(Predicate predicate) {
+        std::erase_if(fields_, predicate);
+    }
+    std::span<const HeaderView> all() const { return fields_; }
+    std::span<HeaderView> all() { return fields_; }
 
 private:
-    std::array<HeaderView, max_fields> fields_;
-    std::size_t count_ = 0;
+    std::vector<HeaderView> fields_;
 };
 
 // What the framing fields say (RFC 9112 §6).
@@ -88,6 +93,7 @@ struct HeadScan {
     bool complete = false;
     bool bare_lf = false; // refuse it now instead of waiting for an end that never comes
     std::size_t looked = 0;
+    std::size_t end = 0; // complete: where the body begins
 };
 HeadScan scan_head(std::string_view bytes, std::size_t from);
 

@@ -194,6 +194,7 @@ TEST(ScanHead, FindsTheEndAcrossPieces) {
         looked = scan.looked;
     }
     EXPECT_TRUE(scan_head(bytes, looked).complete);
+    EXPECT_EQ(scan_head(bytes, looked).end, end);
     EXPECT_TRUE(scan_head("GET / HTTP/1.1\n", 0).bare_lf);
     EXPECT_TRUE(scan_head("\n", 0).bare_lf);
 }

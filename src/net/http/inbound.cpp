@@ -9,7 +9,7 @@ namespace caredian::net::http {
 
 Inbound::~Inbound() {
     up_->consume(taken_);
-    if (done_ && reusable_ && up_->buffered().empty() && give_back_) give_back_(std::move(up_));
+    if (pool_ && done_ && reusable_ && up_->buffered().empty()) pool_->give_back(std::move(up_));
 }
 
 std::optional<std::uint64_t> Inbound::content_length() const {
@@ -46,14 +46,13 @@ bool Inbound::parse(error_code& error, std::size_t limit) {
         if (scan.bare_lf) error = Errc::bad_message;
         if (!scan.complete && bytes.size() >= limit) error = Errc::header_too_large;
         if (error || !scan.complete) return false;
-        auto end = bytes.find("\r\n\r\n") + 4;
-        bytes_.assign(bytes.substr(0, end));
+        bytes_.assign(bytes.substr(0, scan.end));
         auto parsed = parse_response_head(bytes_, head_);
-        if (parsed.state != HeadResult::done || parsed.size != end || (head_.status == 101)) {
+        if (parsed.state != HeadResult::done || parsed.size != scan.end || (head_.status == 101)) {
             error = Errc::bad_message;
             return false;
         }
-        up_->consume(end);
+        up_->consume(scan.end);
         looked_ = 0;
         if (head_.status >= 200) {
             settle();
@@ -65,10 +64,10 @@ bool Inbound::parse(error_code& error, std::size_t limit) {
 }
 
 void Inbound::settle() {
-    for (const auto& field : head_.fields.all())
-        if (!is_hop_by_hop(field.name) && !iequals_ascii(field.name, "content-length") &&
-            !has_token(head_.connection, field.name))
-            fields_.push_back(field);
+    head_.fields.drop_if([&](const HeaderView& field) {
+        return is_hop_by_hop(field.name) || iequals_ascii(field.name, "content-length") ||
+               has_token(head_.connection, field.name);
+    });
     bool none = head_request_ || head_.status == 204 || head_.status == 304;
     until_close_ = !none && !head_.framing.chunked && !head_.framing.has_length;
     left_ = head_.framing.length;

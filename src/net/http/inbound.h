@@ -6,14 +6,21 @@
 #include "net/http/head.h"
 #include "net/http/upstream.h"
 
-#include <functional>
 #include <memory>
 #include <string>
-#include <vector>
 
 namespace caredian::net::http {
 
 using UpstreamPtr = std::shared_ptr<Upstream>;
+
+// Where a connection goes that can carry another request.
+class UpstreamPool {
+public:
+    virtual void give_back(UpstreamPtr up) = 0;
+
+protected:
+    ~UpstreamPool() = default; // not through this type
+};
 
 class Inbound final : public InboundResponse {
 public:
@@ -22,7 +29,7 @@ public:
     ~Inbound() override;
 
     unsigned status() const override { return head_.status; }
-    std::span<const HeaderView> headers() const override { return fields_; }
+    std::span<const HeaderView> headers() const override { return head_.fields.all(); }
     std::optional<std::uint64_t> content_length() const override;
     std::string_view at_hand() override;
     awaitable<result<std::string_view>> read_some() override;
@@ -30,8 +37,8 @@ public:
     // Reads the head from what is buffered; interim responses (1xx) are passed over. True: it is
     // there; else `error` is set or more is needed. Errors: bad_message, header_too_large.
     bool parse(error_code& error, std::size_t limit);
-    // Called at the end with the connection, when it can carry another request.
-    void on_reuse(std::function<void(UpstreamPtr)> give_back) { give_back_ = std::move(give_back); }
+    // Gets the connection at the end, when it can carry another request.
+    void reuse_by(std::shared_ptr<UpstreamPool> pool) { pool_ = std::move(pool); }
     void never_reuse() { reusable_ = false; }
 
 private:
@@ -48,11 +55,10 @@ private:
     std::size_t taken_ = 0; // of the buffer, shown to the caller
     std::uint64_t left_ = 0;
     std::string bytes_; // of the head
-    ResponseHead head_;
-    std::vector<HeaderView> fields_;
+    ResponseHead head_; // settled: its end-to-end fields
     ChunkDecoder decoder_;
     error_code failed_;
-    std::function<void(UpstreamPtr)> give_back_;
+    std::shared_ptr<UpstreamPool> pool_;
 };
 
 } // namespace caredian::net::http

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/container/small_vector.hpp>
 #include <stdexcept>
 #include <unordered_map>
 
@@ -14,8 +15,10 @@ namespace {
 constexpr std::size_t method_count = 8;
 constexpr std::size_t none = static_cast<std::size_t>(-1);
 
-std::vector<std::string_view> split(std::string_view path) {
-    std::vector<std::string_view> segments;
+using Segments = boost::container::small_vector<std::string_view, 16>;
+
+Segments split(std::string_view path) {
+    Segments segments;
     path.remove_prefix(1); // the leading '/'
     for (;;) {
         auto slash = path.find('/');
@@ -64,7 +67,7 @@ struct Pattern {
     bool rest = false;                 // ends in "/*": takes one segment or more, or an empty one
     Row row;
 
-    bool matches(const std::vector<std::string_view>& path) const {
+    bool matches(const Segments& path) const {
         if (rest ? path.size() <= segments.size() : path.size() != segments.size()) return false;
         for (std::size_t i = 0; i < segments.size(); ++i)
             if (segments[i] == "{}" ? path[i].empty() : segments[i] != path[i]) return false;

@@ -21,22 +21,20 @@ struct Shift {
 } // namespace
 
 Slow::Slow(Connection& c, std::string_view bytes, const RequestHead& parsed, const Request& made)
-    : connection(c), head_bytes(bytes), head(parsed), id(made.id), request(made),
-      continue_due_(parsed.expect_continue), done_(!parsed.has_body()),
-      left_(parsed.framing.length) {
+    : connection(c), head(parsed), request(made), continue_due_(parsed.expect_continue),
+      done_(!parsed.has_body()), left_(parsed.framing.length) {
+    head_bytes.reserve(bytes.size() + made.id.size());
+    head_bytes.append(bytes).append(made.id);
     Shift shift{bytes, head_bytes.data()};
-    FieldList fields;
-    for (auto field : parsed.fields.all()) {
+    for (auto& field : head.fields.all()) {
         shift(field.name);
         shift(field.value);
-        fields.add(field);
     }
-    head.fields = fields;
     for (auto* view :
          {&request.method_text, &request.target, &request.path, &request.query, &request.host})
         shift(*view);
     request.headers = head.fields.all();
-    request.id = id;
+    request.id = std::string_view(head_bytes).substr(bytes.size());
     request.body = this;
 }
 

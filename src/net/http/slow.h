@@ -12,19 +12,22 @@ struct Slow final : BodyReader {
     awaitable<result<std::string_view>> read_some() override;
     std::optional<std::uint64_t> content_length() const override;
     bool body_is_read() const { return done_; }
+    bool must_gather() const { return !match.route->stream_body && head.has_body(); }
+    bool must_prepare() const { return !ready && (ask_gate || must_gather()); }
 
     Connection& connection;
-    std::string head_bytes;
-    RequestHead head; // its views point into head_bytes
-    std::string id;   // of request
+    std::string head_bytes; // and the request's id behind them
+    RequestHead head;       // its views point into head_bytes
     Request request;
     Router::Match match;
     std::any principal;
-    std::optional<Response> ready; // decided already; needs only to be sent
+    std::optional<Context> context; // of the handler
+    std::optional<Response> ready;  // decided already; needs only to be sent
     bool ask_gate = false;
     std::string body_text;             // the whole body, unless the route streams it
     std::unique_ptr<BodyReader> whole; // … handed out again
     std::string stream_head;
+    std::string_view first_piece; // of a stream: what was at hand
     MonoTime start{};
 
 private:

@@ -45,6 +45,21 @@ private:
     std::atomic<std::size_t>& made_;
 };
 
+// Has `first` without waiting, and `rest` later.
+class AtHand final : public BodySource {
+public:
+    AtHand(std::string first, std::string rest)
+        : first_(std::move(first)), rest_(std::move(rest)) {}
+    std::string_view at_hand() override { return first_; }
+    awaitable<result<std::string_view>> next() override {
+        piece_ = std::exchange(rest_, {});
+        co_return std::string_view(piece_);
+    }
+
+private:
+    std::string first_, rest_, piece_;
+};
+
 struct Streams : ServerTest {
     std::shared_ptr<std::promise<void>> gone = std::make_shared<std::promise<void>>();
     std::atomic<std::size_t> made{0};
@@ -78,6 +93,24 @@ struct Streams : ServerTest {
             r.live_key = "session-1";
             return r;
         });
+        with("/whole", [] {
+            Response r;
+            r.body = std::make_unique<AtHand>("whole", "never asked for");
+            r.content_length = 5;
+            return r;
+        });
+        with("/part", [] {
+            Response r;
+            r.body = std::make_unique<AtHand>("first", "then");
+            r.content_length = 9;
+            return r;
+        });
+        with("/large", [] {
+            Response r;
+            r.body = std::make_unique<AtHand>(std::string(60'000, 'x'), "");
+            r.content_length = 60'000;
+            return r;
+        });
         with("/flood", [this] {
             Response r;
             r.body = std::make_unique<Flood>(made);
@@ -97,6 +130,32 @@ TEST_F(Streams, AreChunkedAndKeepTheConnection) {
     EXPECT_EQ(body_of(c.response()), "onetwo");
     auto head = c.send("HEAD /words HTTP/1.1\r\nHost: h\r\n\r\n").response(true);
     EXPECT_EQ(status_of(head), 200u);
+}
+
+TEST_F(Streams, ThatAreAtHandGoAtOnceAndInOrder) {
+    start();
+    auto c = client();
+    c.send("GET /whole HTTP/1.1\r\nHost: h\r\n\r\nHEAD /whole HTTP/1.1\r\nHost: h\r\n\r\n"
+           "GET /part HTTP/1.1\r\nHost: h\r\n\r\nGET /whole HTTP/1.1\r\nHost: h\r\n\r\n");
+    EXPECT_EQ(body_of(c.response()), "whole");
+    EXPECT_NE(c.response(true).find("Content-Length: 5\r\n"), std::string::npos);
+    EXPECT_EQ(body_of(c.response()), "firstthen");
+    EXPECT_EQ(body_of(c.response()), "whole");
+    c.send("GET /whole HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+    EXPECT_EQ(body_of(c.response()), "whole");
+    EXPECT_TRUE(c.closed_by_server());
+}
+
+// More than a socket takes: what is left goes out when there is room, before the next answer.
+TEST_F(Streams, ThatAreAtHandWaitForASlowReader) {
+    start();
+    auto c = client();
+    constexpr int count = 200;
+    std::string requests;
+    for (int i = 0; i < count; ++i) requests += "GET /large HTTP/1.1\r\nHost: h\r\n\r\n";
+    c.send(requests + "GET /whole HTTP/1.1\r\nHost: h\r\n\r\n");
+    for (int i = 0; i < count; ++i) ASSERT_EQ(body_of(c.response()).size(), 60'000u) << i;
+    EXPECT_EQ(body_of(c.response()), "whole");
 }
 
 TEST_F(Streams, EndWithTheConnectionForOldClients) {

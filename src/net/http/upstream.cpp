@@ -94,14 +94,15 @@ void Upstream::on_deadline() {
     writable_.notify();
 }
 
-awaitable<error_code> Upstream::wait(Signal& signal, milliseconds timeout) {
+void Upstream::begin_wait(milliseconds timeout) {
     timed_out_ = false;
     if (timeout.count() > 0) poller_.set_deadline(*this, timeout);
-    bool notified = co_await signal.wait();
+}
+
+error_code Upstream::end_wait(bool notified) {
     poller_.clear_deadline(*this);
-    if (!notified) co_return asio::error::operation_aborted;
-    if (timed_out_) co_return Errc::timeout;
-    co_return error_code{};
+    if (!notified) return asio::error::operation_aborted;
+    return timed_out_ ? make_error_code(Errc::timeout) : error_code{};
 }
 
 awaitable<error_code> Upstream::connect(const Origin& origin, TlsContext tls,
@@ -118,7 +119,8 @@ awaitable<error_code> Upstream::connect(const Origin& origin, TlsContext tls,
         auto r = transport_.handshake();
         if (r.state == Io::done) break;
         if (r.state != Io::again) co_return Errc::connect_failed;
-        error = co_await wait(readable_, timeout);
+        begin_wait(timeout);
+        error = end_wait(co_await readable_.wait());
         if (error) co_return error;
     }
     may_read_ = true;
@@ -133,7 +135,8 @@ awaitable<error_code> Upstream::connect_to(const Address& address, std::uint16_t
     transport_.open(fd);
     hangup_ = false;
     if (!poller_.add(fd, *this)) co_return Errc::connect_failed;
-    auto error = co_await wait(writable_, timeout);
+    begin_wait(timeout);
+    auto error = end_wait(co_await writable_.wait());
     if (error) co_return error;
     int outcome = 0;
     socklen_t size = sizeof(outcome);
@@ -166,7 +169,8 @@ bool Upstream::write_now(std::span<std::string_view> pieces, error_code& error) 
 awaitable<error_code> Upstream::write(std::span<std::string_view> pieces, milliseconds timeout) {
     error_code error;
     while (!write_now(pieces, error)) {
-        error = co_await wait(writable_, timeout);
+        begin_wait(timeout);
+        error = end_wait(co_await writable_.wait());
         if (error) break;
     }
     co_return error;
@@ -198,7 +202,8 @@ bool Upstream::fill_now(error_code& error) {
 awaitable<error_code> Upstream::fill(milliseconds timeout) {
     error_code error;
     while (!fill_now(error)) {
-        error = co_await wait(readable_, timeout);
+        begin_wait(timeout);
+        error = end_wait(co_await readable_.wait());
         if (error) break;
     }
     co_return error;

@@ -49,7 +49,9 @@ private:
     void on_deadline() override;
     awaitable<error_code> connect_to(const Address& address, std::uint16_t port,
                                      std::chrono::milliseconds timeout);
-    awaitable<error_code> wait(Signal& signal, std::chrono::milliseconds timeout);
+    // Around co_await of a signal: as a coroutine of their own they would cost a frame each time.
+    void begin_wait(std::chrono::milliseconds timeout);
+    error_code end_wait(bool notified);
 
     Poller& poller_;
     Transport transport_;
