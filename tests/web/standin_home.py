@@ -125,7 +125,7 @@ class Home:
         t = self.last(name, now)
         return [
             {"name": f, "value": v(t), "type": self.kind(v(t)), "unit": UNITS.get(f), "time": rfc3339(t),
-             **({} if own else {"measurement": measurement, "tags": {"device": name}})}
+             **({} if own else {"measurement": measurement, "device": name, "tags": {}})}
             for f, v in fields.items()
         ]
 

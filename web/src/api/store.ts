@@ -8,6 +8,8 @@ import { Live, type LiveState } from './live';
 import { applyReading } from '../model/home';
 
 const readAgainAfterMs = 1_500; // a burst of new devices is one question
+const refreshMs = 60_000; // what no reading tells: who has gone silent
+const refreshManyMs = 300_000; // a home of thousands
 const hiddenLongMs = 60_000; // phones freeze pages: what came meanwhile is not known
 
 export class HomeStore extends EventTarget {
@@ -16,6 +18,7 @@ export class HomeStore extends EventTarget {
   error: ApiError | undefined;
   live: LiveState = 'connecting';
 
+  #bySource = new Map<string, string>(); // a device's id
   #pending: StreamReading[] = []; // came while the devices were being read
   #reading = false;
   #again = false;
@@ -40,6 +43,14 @@ export class HomeStore extends EventTarget {
       else if (this.#hiddenSince && Date.now() - this.#hiddenSince > hiddenLongMs) this.resume();
     });
     window.addEventListener('online', () => this.resume());
+    this.#refreshLater();
+  }
+
+  #refreshLater(): void {
+    setTimeout(() => {
+      if (!document.hidden && this.live === 'live') void this.read();
+      this.#refreshLater();
+    }, this.devices.size > 1_000 ? refreshManyMs : refreshMs);
   }
 
   // After a sleep the connection may be dead without anybody having said so.
@@ -65,6 +76,7 @@ export class HomeStore extends EventTarget {
     try {
       const devices = await api.devices();
       this.devices = new Map(devices.map((device) => [device.id, adopt(device)]));
+      this.#bySource = indexSources(devices);
       this.loaded = true;
       this.error = undefined;
       const pending = this.#pending.splice(0);
@@ -97,7 +109,7 @@ export class HomeStore extends EventTarget {
   }
 
   #apply(reading: StreamReading): void {
-    const device = this.devices.get(reading.device);
+    const device = this.devices.get(this.deviceOf(reading) ?? '');
     if (!device) {
       if (this.loaded && !this.#reading) this.#readLater(readAgainAfterMs);
       return;
@@ -109,6 +121,15 @@ export class HomeStore extends EventTarget {
     this.#changed();
   }
 
+  // The device that a reading belongs to: its source is the device's, whatever the device is called.
+  deviceOf({ measurement, device, tags }: StreamReading): string | undefined {
+    return (
+      this.#bySource.get(sourceKey(measurement, device, tags['path'])) ??
+      this.#bySource.get(sourceKey(measurement, device)) ??
+      (this.devices.has(device) ? device : undefined)
+    );
+  }
+
   // Many readings, one drawing.
   #changed(): void {
     if (this.#frame) return;
@@ -117,6 +138,15 @@ export class HomeStore extends EventTarget {
       this.dispatchEvent(new Event('change'));
     });
   }
+}
+
+const sourceKey = (measurement: string, device: string, path = '') => `${measurement}\n${device}\n${path}`;
+
+function indexSources(devices: readonly Device[]): Map<string, string> {
+  const index = new Map<string, string>();
+  for (const { id, sources } of devices)
+    for (const { measurement, device, path } of sources ?? []) index.set(sourceKey(measurement, device, path), id);
+  return index;
 }
 
 export const home = new HomeStore();

@@ -17,6 +17,7 @@ export interface Field {
   category?: string; // "config", "diagnostic"
   // Only where the field comes from another series than the device's first.
   measurement?: string;
+  device?: string; // the tag
   tags?: Record<string, string>;
   // The console's own (home-assistant.ts): what a field called "value" really is, and fields that
   // only describe.
@@ -27,6 +28,7 @@ export interface Field {
 export interface Source {
   measurement: string;
   device: string;
+  path?: string;
 }
 
 export interface Device {
@@ -51,7 +53,7 @@ export interface Device {
 
 export interface Entity {
   id: string;
-  name: string;
+  name: string | null;
   component: string;
   unit: string | null;
   device_class: string | null;

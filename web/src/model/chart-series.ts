@@ -2,23 +2,33 @@
 import type { Wanted } from '../api/history';
 import type { Device, Field } from '../api/types';
 import { isFlipped, nameOf } from './fields';
+import { mainDeviceTag } from './home';
 
 export interface SeriesKey {
   device: string;
   measurement: string;
   field: string;
+  tags?: Record<string, string>; // all but `device`; absent: none
 }
 
 export function keyOfField(device: Device, field: Field): SeriesKey {
-  return { device: deviceTag(device, field), measurement: field.measurement ?? device.measurement, field: field.name };
+  const tags = field.tags ?? device.tags;
+  return {
+    device: deviceTag(device, field),
+    measurement: field.measurement ?? device.measurement,
+    field: field.name,
+    ...(Object.keys(tags).length ? { tags } : {}),
+  };
 }
 
-// A merged device keeps the history of each of its sources under the source's own name.
+// What the history is asked by; tags are not asked for, they are chosen from the answer.
+export function queryOf({ device, measurement, field }: SeriesKey) {
+  return { device, measurement, field };
+}
+
+// A device keeps the history of each of its sources under the source's own name.
 function deviceTag(device: Device, field: Field): string {
-  if (field.tags?.['device']) return field.tags['device'];
-  const measurement = field.measurement ?? device.measurement;
-  const sources = device.sources ?? [];
-  return (sources.find((source) => source.measurement === measurement) ?? sources[0])?.device ?? device.id;
+  return field.device ?? mainDeviceTag(device);
 }
 
 export function wantedOf(key: SeriesKey, field: Field | undefined): Wanted {

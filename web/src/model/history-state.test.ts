@@ -6,6 +6,7 @@ const key = (device: string) => ({ device, measurement: 'zigbee', field: 'temper
 test.each<HistoryState>([
   { series: [], range: '24h', compare: 'none' },
   { series: [key('kitchen/climate'), key('거실 온도 ~ 100%')], range: 'month', compare: 'year' },
+  { series: [{ ...key('node'), tags: { component: 'sensor', entity: 'a~b 온도' } }], range: '7d', compare: 'none' },
   { series: [key('<script>&s=x')], range: [1_768_000_000, 1_768_003_600.5], compare: 'day' },
 ])('there and back: %j', (state) => {
   expect(readHistory(writeHistory(state))).toEqual(state);

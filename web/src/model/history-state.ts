@@ -13,16 +13,18 @@ export interface HistoryState {
 
 const part = (text: string) => encodeURIComponent(text).replaceAll('~', '%7E');
 
-function writeKey({ device, measurement, field }: SeriesKey): string {
-  return [device, measurement, field].map(part).join('~');
+function writeKey({ device, measurement, field, tags }: SeriesKey): string {
+  const sorted = Object.entries(tags ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).flat();
+  return [device, measurement, field, ...sorted].map(part).join('~');
 }
 
 function readKey(text: string): SeriesKey | undefined {
   const parts = text.split('~');
-  if (parts.length !== 3 || parts.some((one) => !one)) return undefined;
+  if (parts.length < 3 || parts.length % 2 === 0 || parts.length > 20 || parts.slice(0, 3).some((one) => !one)) return undefined;
   try {
-    const [device, measurement, field] = parts.map(decodeURIComponent);
-    return { device: device!, measurement: measurement!, field: field! };
+    const [device, measurement, field, ...rest] = parts.map(decodeURIComponent);
+    const tags = rest.flatMap((name, i) => (i % 2 === 0 ? [[name, rest[i + 1]!] as const] : []));
+    return { device: device!, measurement: measurement!, field: field!, ...(tags.length ? { tags: Object.fromEntries(tags) } : {}) };
   } catch {
     return undefined; // a stray %
   }

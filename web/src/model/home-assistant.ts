@@ -16,7 +16,9 @@ const flags: Record<string, string> = {
   connectivity: 'online', running: 'running',
 };
 
-export function adopt(device: Device): Device {
+// A device that is only described has said nothing yet: no time, no measurement.
+export function adopt(told: Device): Device {
+  const device = told.last_seen && told.measurement ? told : { ...told, last_seen: told.last_seen ?? '', measurement: told.measurement ?? '' };
   if (device.measurement !== 'ha') return device;
   const text = (name: string) => {
     const value = device.fields.find((field) => field.name === name)?.value;

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Device, Field, StreamReading, Value } from '../api/types';
-import { applyReading, concerns, deviceMood, groupByRoom, isStale, mainFields, matches, staleAfterMs } from './home';
+import {
+  applyReading, concerns, deviceMood, groupByRoom, isStale, mainDeviceTag, mainFields, matches, pictureOfDevice, staleAfterMs, tileFields,
+} from './home';
 import { deviceLabel } from './names';
 
 const at = (second: number) => `2026-01-10T12:00:${String(second).padStart(2, '0')}.000000000Z`;
@@ -128,4 +130,39 @@ test('searching by id, name and room, in the language on screen', () => {
   expect(matches(one, 'KITCHEN', 'ko')).toBe(true);
   expect(matches(one, '거실', 'ko')).toBe(false);
   expect(matches(one, '  ', 'en')).toBe(true);
+});
+
+describe('a device of several sources', () => {
+  const sources = [{ measurement: 'home', device: 'temp', path: 'bath' }, { measurement: 'home', device: 'temp', path: 'hall' }, { measurement: 'zigbee', device: 'plug' }];
+  const merged = device('d1', [field('value', 21), field('value', 22, { measurement: 'home', device: 'temp', tags: { path: 'hall' } }), field('power', 3, { measurement: 'zigbee', device: 'plug', tags: {} })], {
+    measurement: 'home', tags: { path: 'bath' }, sources,
+  });
+
+  test('keeps the name of its first series', () => {
+    expect(mainDeviceTag(merged)).toBe('temp');
+    expect(mainDeviceTag(device('alone', []))).toBe('alone');
+  });
+
+  test('a reading changes the field of its own series only', () => {
+    const { device: after, unknown } = applyReading(merged, reading({ value: 30 }, { measurement: 'home', device: 'temp', tags: { path: 'hall' } }));
+    expect(after.fields.map((one) => one.value)).toEqual([21, 30, 3]);
+    expect(unknown).toBe(false);
+    const other = applyReading(merged, reading({ power: 9 }, { device: 'plug' }));
+    expect(other.device.fields.map((one) => one.value)).toEqual([21, 22, 9]);
+  });
+
+  test('speaks again: no longer silent or away', () => {
+    const silent = { ...merged, stale: true, online: false };
+    expect(applyReading(silent, reading({ power: 9 }, { device: 'plug' })).device).toMatchObject({ stale: false, online: true });
+    expect(isStale(silent, 0)).toBe(true);
+  });
+});
+
+test('what a tile has room for', () => {
+  const names = (fields: Field[]) => tileFields(device('x', fields)).map((one) => one.name);
+  expect(names([field('state', 'OFF'), field('brightness', 128), field('color_temp', 370)])).toEqual(['state']);
+  expect(names([field('state', 'ON'), field('brightness', 128), field('color_temp', 370)])).toEqual(['state', 'brightness']);
+  expect(names([])).toEqual([]);
+  expect(pictureOfDevice(device('x', [field('state', 'ON'), field('brightness', 3)]))).toBe('light');
+  expect(pictureOfDevice(device('x', []))).toBe('gauge');
 });

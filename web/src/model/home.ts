@@ -14,11 +14,20 @@ const sameTags = (a: Record<string, string>, b: Record<string, string>) => {
   return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 };
 
+// The tag `device` of the device's first series: an id of the registry is another name.
+export function mainDeviceTag(device: Device): string {
+  const path = device.tags['path'];
+  const sources = device.sources ?? [];
+  const own = sources.find((source) => source.measurement === device.measurement && source.path === path);
+  return (own ?? sources.find((source) => source.measurement === device.measurement) ?? sources[0])?.device ?? device.id;
+}
+
 // Fields of one device may come from several series: name, measurement and tags tell them apart.
 function isOf(field: Field, device: Device, name: string, reading: StreamReading): boolean {
   return (
     field.name === name &&
     (field.measurement ?? device.measurement) === reading.measurement &&
+    (field.device ?? mainDeviceTag(device)) === reading.device &&
     sameTags(field.tags ?? device.tags, reading.tags)
   );
 }
@@ -45,8 +54,8 @@ export function applyReading(device: Device, reading: StreamReading): Applied {
       unknown = true;
       changed = true;
       const field: Field = { name, value, type: kindOf(value), unit: null, time: reading.time };
-      if (reading.measurement !== device.measurement || !sameTags(reading.tags, device.tags))
-        Object.assign(field, { measurement: reading.measurement, tags: reading.tags });
+      if (reading.measurement !== device.measurement || reading.device !== mainDeviceTag(device) || !sameTags(reading.tags, device.tags))
+        Object.assign(field, { measurement: reading.measurement, device: reading.device, tags: reading.tags });
       fields.push(field);
     } else if (reading.time >= old.time && !(reading.time === old.time && value === old.value)) {
       changed = true;
@@ -114,7 +123,8 @@ export function isBatteryLow(device: Device): boolean {
 }
 
 export function isStale(device: Device, now: number): boolean {
-  return device.stale ?? now - Date.parse(device.last_seen) > staleAfterMs;
+  if (device.stale !== undefined) return device.stale;
+  return now - Date.parse(device.last_seen) > staleAfterMs; // never heard: not silent
 }
 
 // The device's own bridge says that it cannot be reached.

@@ -4,6 +4,7 @@ import type { Device, Field } from '../api/types';
 import type { Lang } from '../words/i18n';
 import { isDrawable, keyOfField, type SeriesKey } from './chart-series';
 import { isDiagnostic, labelOf, nameOf, rankOf } from './fields';
+import { sameKey } from './history-state';
 import { deviceLabel, fieldLabels, fullLabel, roomOf } from './names';
 
 export interface Found {
@@ -44,12 +45,14 @@ export function searchSeries(devices: Iterable<Device>, query: string, lang: Lan
 // The device and field of a key that came from an address.
 export function findSeries(devices: ReadonlyMap<string, Device>, key: SeriesKey): { device: Device; field: Field } | undefined {
   const direct = devices.get(key.device);
-  for (const device of direct ? [direct] : devices.values())
-    for (const field of device.fields) {
-      if (field.name !== key.field) continue;
-      const own = keyOfField(device, field);
-      if (own.device === key.device && own.measurement === key.measurement) return { device, field };
-    }
+  return (direct && findIn([direct], key)) ?? findIn(devices.values(), key);
+}
+
+function findIn(devices: Iterable<Device>, key: SeriesKey): { device: Device; field: Field } | undefined {
+  for (const device of devices) {
+    const field = device.fields.find((one) => one.name === key.field && sameKey(keyOfField(device, one), key));
+    if (field) return { device, field };
+  }
   return undefined;
 }
 

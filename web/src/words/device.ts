@@ -6,6 +6,7 @@ export const deviceWords = {
   'device.missing': ['이 기기는 없습니다', 'There is no such device'],
   'device.missing.text': ['이름이 바뀌었거나 지워졌을 수 있습니다.', 'It may have been renamed or removed.'],
   'device.seen': ['{time} 수신', 'Last heard {time}'],
+  'device.unheard': ['아직 값을 보내지 않음', 'Not heard yet'],
   'device.stale': ['응답 없음', 'Silent'],
   'device.tabs': ['기기 화면', 'Parts of this page'],
   'device.tab.values': ['값', 'Values'],

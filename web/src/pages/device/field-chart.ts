@@ -7,7 +7,7 @@ import { loadLine, timeText } from '../../api/history';
 import { errorText } from '../../api/http';
 import { home } from '../../api/store';
 import type { Device, Field, StreamReading } from '../../api/types';
-import { keyOfField, wantedOf } from '../../model/chart-series';
+import { keyOfField, queryOf, wantedOf } from '../../model/chart-series';
 import { isFlipped, nameOf } from '../../model/fields';
 import { formatDuration, formatNumber, formatSpan, showText } from '../../model/format';
 import { historyAddress } from '../../model/history-state';
@@ -94,7 +94,7 @@ export class FieldChart extends View {
 
   private readonly onReading = (event: Event) => {
     const reading = (event as CustomEvent<StreamReading>).detail;
-    if (this.#refresh || this.zoomed || reading.device !== this.key.device) return;
+    if (this.#refresh || this.zoomed || home.deviceOf(reading) !== this.device.id) return;
     const wait = Math.max(liveRefreshMs, (lengthOf(spanOf(this.range, 0)) / 240) * 1000);
     this.#refresh = setTimeout(() => {
       void this.load();
@@ -132,7 +132,7 @@ export class FieldChart extends View {
 
   private csv(): string {
     const span = this.zoomed ?? spanOf(this.range, Date.now() / 1000);
-    return readingsPath({ ...this.key, from: timeText(span[0]), to: timeText(span[1]), format: 'csv' });
+    return readingsPath({ ...queryOf(this.key), from: timeText(span[0]), to: timeText(span[1]), format: 'csv' });
   }
 
   private plot() {

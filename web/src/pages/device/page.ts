@@ -76,7 +76,7 @@ export class DevicePage extends View {
         <div class="name">
           <h1 tabindex="-1"><bdi>${name}</bdi></h1>
           <p class="soft small">
-            <bdi>${roomOf(device, lang)}</bdi> · ${this.t('device.seen', { time: formatAgo(device.last_seen, Date.now(), lang) })}
+            <bdi>${roomOf(device, lang)}</bdi> · ${device.last_seen ? this.t('device.seen', { time: formatAgo(device.last_seen, Date.now(), lang) }) : this.t('device.unheard')}
             ${stale ? html`<span class="pill active">${icon(offline ? 'signal' : 'clock', 13)}${this.t(offline ? 'home.offline' : 'device.stale')}</span>` : nothing}
           </p>
         </div>

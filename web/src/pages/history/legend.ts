@@ -6,6 +6,7 @@ import { devicePath } from '../../app/router';
 import { View } from '../../app/settings';
 import { readingsPath } from '../../api/client';
 import { timeText } from '../../api/history';
+import { queryOf } from '../../model/chart-series';
 import { isFlipped, nameOf, type Named } from '../../model/fields';
 import { formatDuration, formatNumber, showText } from '../../model/format';
 import type { Compare } from '../../model/period';
@@ -39,7 +40,7 @@ export class Legend extends View {
 
   private entry({ asked, answer, label, color }: LegendEntry) {
     const { key, device, field } = asked;
-    const csv = readingsPath({ ...key, from: timeText(this.span[0]), to: timeText(this.span[1]), format: 'csv' });
+    const csv = readingsPath({ ...queryOf(key), from: timeText(this.span[0]), to: timeText(this.span[1]), format: 'csv' });
     const file = `${key.device}-${key.field}`.slice(0, 80).replaceAll(/[^\p{L}\p{N}.-]+/gu, '-');
     return html`<li class="card">
       <span class="key series-${color}" aria-hidden="true"></span>
