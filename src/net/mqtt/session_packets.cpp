@@ -168,12 +168,14 @@ void Session::enter_connected(const Connack& connack, MonoTime now) {
                                                   : options_.session_expiry;
     about.client_id = options_.client_id;
     auto attempt = attempt_;
-    handler_.on_connected(about);
-    if (phase_ != Phase::connected || attempt != attempt_) return; // stopped meanwhile
-    subscribe_wanted(connack, now);
-    if (phase_ != Phase::connected) return;
+    auto stopped = [&] { return phase_ != Phase::connected || attempt != attempt_; };
+    // First of all: what the handler publishes from now on belongs to this connection alone.
     outbox_.connected(limits_, connack.session_present);
-    if (phase_ == Phase::connected) outbox_.send(output_);
+    if (stopped()) return;
+    handler_.on_connected(about);
+    if (stopped()) return;
+    subscribe_wanted(connack, now);
+    if (!stopped()) outbox_.send(output_);
 }
 
 void Session::subscribe_wanted(const Connack& connack, MonoTime now) {

@@ -85,4 +85,18 @@ struct World {
     }
 };
 
+// Connected; what that brought and sent is forgotten.
+struct Ready : World {
+    explicit Ready(ClientOptions o = usual_options(), const std::string& answer = connack())
+        : World(std::move(o)) {
+        connect(answer);
+        calls();
+        sent();
+    }
+    void reconnect(bool present) {
+        session.closed(now(), "gone");
+        connect(connack(present));
+    }
+};
+
 } // namespace caredian::net::mqtt::testing
