@@ -158,7 +158,7 @@ class Home:
             {"id": f"{name}_{f['name']}", "name": f["name"].replace("_", " ").capitalize(), "component": CLASSES[f["name"]][0],
              "unit": f["unit"], "device_class": CLASSES[f["name"]][1] or None, "state_class": CLASSES[f["name"]][2] or None,
              "category": CLASSES[f["name"]][3] or None, "state_topic": topic, "field": f["name"],
-             "command_topic": f"{topic}/set" if CLASSES[f["name"]][0] == "switch" else None, "state": f["value"]}
+             "command_topic": f"{topic}/set" if CLASSES[f["name"]][0] == "switch" else None, "state": not f["value"] if f["name"] == "contact" else f["value"]}
             for f in device["fields"] if f["name"] in CLASSES
         ] if device["origin"] else []
         mark = f"0x00158d00{abs(hash(name)) % 2**32:08x}"

@@ -65,8 +65,11 @@ export function labelOf(field: Named, lang: Lang): string {
   return `${rest.map((part) => prefixes[part] ?? plain(part)).join(' ')} ${label}`;
 }
 
+// A meter of gas is no alarm.
 export function pictureOf(field: Field): Picture {
-  return find(nameOf(field))?.entry.picture ?? (field.type === 'string' ? 'text' : 'gauge');
+  const entry = find(nameOf(field))?.entry;
+  if (entry?.picture === 'alarm' && typeof field.value === 'number') return 'gauge';
+  return entry?.picture ?? (field.type === 'string' ? 'text' : 'gauge');
 }
 
 const diagnosticBelow = 20;

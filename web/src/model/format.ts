@@ -32,10 +32,12 @@ export function formatNumber(value: number, lang: Lang, decimals: number, fixed 
   return format.format(value);
 }
 
+const koreanUnits: Record<string, string> = { steps: '보', min: '분', h: '시간', d: '일' };
 const units: Record<string, string> = { lux: 'lx', ug_m3: 'µg/m³', 'ug/m3': 'µg/m³', lqi: '' };
 
-export function unitText(unit: string | null): string {
+export function unitText(unit: string | null, lang: Lang = 'en'): string {
   if (!unit) return '';
+  if (lang === 'ko' && Object.hasOwn(koreanUnits, unit)) return koreanUnits[unit]!;
   const text = Object.hasOwn(units, unit) ? units[unit]! : plain(unit, 12);
   return text === '%' || text === '' ? text : `\u00a0${text}`;
 }
@@ -46,7 +48,7 @@ export function show(field: Named, value: Value, lang: Lang, detail = false): Sh
   if (typeof value === 'string') return { text: speakText(value, lang) || noValue, unit: '' };
   const unit = field.unit ?? null;
   const fixed = !detail && unit === '°C';
-  return { text: formatNumber(value, lang, decimalsOf(value, unit, detail), fixed), unit: unitText(unit) };
+  return { text: formatNumber(value, lang, decimalsOf(value, unit, detail), fixed), unit: unitText(unit, lang) };
 }
 
 export function showText(field: Named, value: Value, lang: Lang, detail = false): string {

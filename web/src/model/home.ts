@@ -69,6 +69,7 @@ export function applyReading(device: Device, reading: StreamReading): Applied {
     if (device.stale) next.stale = false; // it speaks
     if (device.online === false) next.online = true;
   }
+  if (typeof reading.fields['online'] === 'boolean') next.online = reading.fields['online']; // its bridge says so
   return { device: next, unknown };
 }
 
@@ -77,9 +78,12 @@ export function telling(device: Device): Field[] {
   return [...device.fields].sort((a, b) => rankOf(b) - rankOf(a) || a.name.localeCompare(b.name));
 }
 
+// A lamp's being on tells more than the power it takes.
 export function mainFields(device: Device, count: number): Field[] {
   const fields = telling(device);
   const useful = fields.filter((field) => !isDiagnostic(field));
+  const lamp = useful.some((field) => nameOf(field) === 'brightness') && useful.findIndex((field) => nameOf(field) === 'state' || nameOf(field) === 'on');
+  if (lamp !== false && lamp > 0) useful.unshift(...useful.splice(lamp, 1));
   return (useful.length > 0 ? useful : fields).slice(0, count);
 }
 

@@ -9,7 +9,7 @@ const rooms: Record<string, string> = {
   bath: '욕실', bathroom: '욕실', washroom: '화장실', toilet: '화장실', hall: '복도',
   hallway: '복도', corridor: '복도', entrance: '현관', entry: '현관', front: '현관', study: '서재',
   office: '서재', balcony: '발코니', veranda: '베란다', utility: '다용도실', laundry: '세탁실',
-  kids: '아이방', kids_room: '아이방', nursery: '아기방', dining: '식당', dining_room: '식당',
+  kids: '아이방', childs_room: '아이방', child_room: '아이방', childrens_room: '아이방', kids_room: '아이방', nursery: '아기방', dining: '식당', dining_room: '식당',
   garage: '차고', garden: '정원', outdoor: '실외', outside: '실외', attic: '다락', basement: '지하실',
   guest: '손님방', guest_room: '손님방', master_bedroom: '안방', dressing_room: '드레스룸',
   storage: '창고', home: '집', house: '집',
@@ -28,6 +28,10 @@ const things: Record<string, string> = {
   kettle: '주전자', stove: '가스레인지', oven: '오븐', desk: '책상', outlet: '콘센트', vibration: '진동',
   aircon: '에어컨', purifier: '공기청정기', mailbox: '우편함', medicine: '약', cabinet: '수납장',
   box: '상자', dimmer: '조광기', kimchi_fridge: '김치냉장고', wearable: '손목밴드', toothbrush: '칫솔',
+  phone: '휴대전화', vacuum: '로봇청소기', electricity: '전기', plants: '화분', co_alarm: '일산화탄소 경보기', call_button: '호출 버튼', call: '호출',
+  air_purifier: '공기청정기', water_and_gas: '수도·가스 계량기', electricity_meter: '전기 계량기', gas_valve: '가스 밸브', fridge_door: '냉장고 문',
+  computer: '컴퓨터', freezer: '냉동고', probe: '측정기', radar: '재실 감지기', bridge: '브리지', washing_machine: '세탁기', thermostat: '온도조절기',
+  doorbell: '초인종', camera: '카메라', speaker: '스피커', printer: '프린터', alarm: '경보기', remote: '리모컨', garage_door: '차고 문',
   fridge_plug: '냉장고 콘센트', tv_plug: 'TV 콘센트', desk_plug: '책상 콘센트', wall: '벽', ...rooms,
 };
 

@@ -91,7 +91,9 @@ export class DeviceEntities extends View {
       name: entity.name ? 'value' : (entity.field ?? entity.id), // named by the device, else by its field
       unit: entity.unit,
       type: typeof state === 'boolean' ? 'boolean' : typeof state === 'number' ? 'float' : 'string',
-      ...(entity.name ? { label: entity.name, ...(entity.field ? { as: entity.field } : {}) } : {}),
+      ...(entity.name ? { label: entity.name } : {}),
+      // On or off is told in the class's sense, whatever the field's own is: a closed `contact` is an open door's off.
+      ...(entity.field && !(typeof state === 'boolean' && entity.device_class) ? { as: entity.field } : {}),
       ...(entity.device_class ? { device_class: entity.device_class } : {}),
     };
     const tags = [entity.component, entity.device_class, entity.state_class, entity.category].filter((tag) => !!tag);

@@ -5,7 +5,7 @@ import { keepParameters, parameters } from '../../app/router';
 import { View } from '../../app/settings';
 import { api } from '../../api/client';
 import { FollowHome, home } from '../../api/store';
-import type { Device, DeviceDetail } from '../../api/types';
+import type { Device, DeviceDetail, StreamReading } from '../../api/types';
 import { formatAgo } from '../../model/format';
 import { deviceMood, isOffline, isStale, pictureOfDevice } from '../../model/home';
 import { deviceLabel, roomOf } from '../../model/names';
@@ -21,6 +21,7 @@ import './values';
 
 const tabs = ['values', 'entities', 'messages', 'about'] as const;
 type Tab = (typeof tabs)[number];
+const detailEveryMs = 5_000;
 
 @customElement('cd-device')
 export class DevicePage extends View {
@@ -30,6 +31,7 @@ export class DevicePage extends View {
   @state() private detail: DeviceDetail | undefined;
   @state() private editing = false;
   #asked = '';
+  #again: ReturnType<typeof setTimeout> | undefined;
 
   static override styles = [shared, formStyles, deviceStyles];
 
@@ -41,6 +43,26 @@ export class DevicePage extends View {
   private get device(): Device | undefined {
     return home.devices.get(this.deviceId);
   }
+
+  override connectedCallback() {
+    super.connectedCallback();
+    home.addEventListener('reading', this.onReading);
+  }
+  override disconnectedCallback() {
+    super.disconnectedCallback();
+    home.removeEventListener('reading', this.onReading);
+    clearTimeout(this.#again);
+    this.#again = undefined;
+  }
+
+  // The stream tells fields; what the entities say is asked for again, now and then.
+  private readonly onReading = (event: Event) => {
+    if (this.tab !== 'entities' || this.#again || home.deviceOf((event as CustomEvent<StreamReading>).detail) !== this.deviceId) return;
+    this.#again = setTimeout(() => {
+      this.#again = undefined;
+      void this.read();
+    }, detailEveryMs);
+  };
 
   override willUpdate(changed: PropertyValues) {
     if (changed.has('deviceId') && changed.get('deviceId')) {
@@ -57,7 +79,7 @@ export class DevicePage extends View {
       const detail = await api.device(id);
       if (id === this.deviceId) this.detail = detail;
     } catch {
-      this.detail = undefined;
+      if (id === this.deviceId) this.detail ??= this.device; // the list's words are better than none
     }
   }
 

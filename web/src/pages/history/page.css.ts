@@ -14,7 +14,10 @@ export const historyStyles = css`
     max-width: 36rem;
   }
   .hint {
-    margin-top: 0;
+    margin: 0 0 0.8rem;
+  }
+  .foot .hint {
+    margin: 0;
   }
   .empty {
     display: grid;
