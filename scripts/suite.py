@@ -194,7 +194,7 @@ class Suite:
         self.phase("source format", ["scripts/lint", "--format"], 120)
 
     def fuzzers(self):
-        if not self.build("fuzz"):
+        if not self.build("fuzz", targets=["fuzzers"]):
             return
         programs = sorted(path for path in (ROOT / "build/fuzz").rglob("fuzz_*")
                           if path.is_file() and os.access(path, os.X_OK))
