@@ -128,6 +128,8 @@ class Handler(BaseHTTPRequestHandler):
         file = DIST / path.lstrip("/")
         if path.startswith(("/assets/", "/favicon", "/icon", "/chevron", "/manifest")) and file.is_file():
             return self.answer(200, file.read_bytes(), TYPES[file.suffix])
+        if path == "/openapi.json":
+            return self.answer(200, self.document())
         user = self.user()
         if path in PAGES or path.startswith("/devices/"):
             if not user:
@@ -154,6 +156,15 @@ class Handler(BaseHTTPRequestHandler):
         if path == "/api/v1/stream":
             return self.stream(user)
         self.problem(404, "no such path")
+
+    def document(self):
+        """Of the routes that some gateways lack, those that are here."""
+        routes = {} if self.home.old else {
+            "/api/v1/devices/{id}": ("get", "patch"), "/api/v1/devices/{id}/merge": ("post",), "/api/v1/devices/{id}/split": ("post",),
+            "/api/v1/devices/{id}/messages": ("get",), "/api/v1/ingest/explain": ("post",), "/api/v1/dead-letters": ("get",),
+        }
+        readings = {"get": {"parameters": [{"name": "width"}] if not self.home.old else []}}
+        return {"paths": {path: {method: {} for method in methods} for path, methods in routes.items()} | {"/api/v1/readings": readings}}
 
     def one_device(self, parts, now):
         name = unquote(parts[0])

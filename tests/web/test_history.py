@@ -199,9 +199,7 @@ def test_an_address_that_somebody_made_up(signed_in, address):
 
 def test_an_old_gateway_is_asked_for_windows(signed_in, standin):
     standin.home.old = True
-    eyes = signed_in(None, size="desktop")
-    eyes.network_may_fail = True  # the 400 that tells
-    eyes.page.goto(standin.url + THREE)
+    eyes = signed_in(THREE, size="desktop")
     drawn(eyes.page)
     eyes.page.locator("cd-legend dl").nth(2).wait_for()
 

@@ -63,7 +63,6 @@ def test_from_the_first_run_to_signing_out(home, publisher, look, size, lang):
     eyes.shot("2-home")
     eyes.accessible()
 
-    eyes.network_may_fail = True  # a route that is not there is 404, and its part is not shown
     kitchen.click()
     page.get_by_role("button", name={"ko": "1시간", "en": "1 h"}[lang], exact=True).click()
     page.locator("cd-chart canvas").wait_for()

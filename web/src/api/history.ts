@@ -2,6 +2,7 @@
 import { alignTo, flagLine, flipLine, toLine, windowOf, type Line } from '../model/series';
 import { lengthOf, type Span } from '../model/span';
 import { api, type ReadingsQuery } from './client';
+import { features } from './features';
 import { ApiError } from './http';
 import type { Field, FieldKind, Reading } from './types';
 
@@ -19,7 +20,6 @@ export interface Loaded {
   step: number; // seconds of a window; 0: every point as it was kept
 }
 
-let choosesWindows = true; // does the gateway know `width`? Asked once.
 
 export async function loadLine(wanted: Wanted, span: Span, width: number, signal: AbortSignal): Promise<Loaded> {
   if (wanted.kind === 'string') return { line: { times: [], values: [] }, step: 0 };
@@ -31,14 +31,14 @@ export async function loadLine(wanted: Wanted, span: Span, width: number, signal
     to: timeText(span[1]),
   };
   if (wanted.kind === 'boolean') return loadFlag(wanted, query, span, width, signal);
-  if (choosesWindows) {
+  if (features.widths) {
     try {
       const answer = await api.readings({ ...query, width: String(Math.max(60, Math.round(width))) }, signal);
       const step = answer.every_s ?? 0;
       return { line: toLine(ofSeries(answer.readings, wanted), step), step };
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 400) throw error;
-      choosesWindows = false;
+      features.widths = false; // older than its document says
     }
   }
   const step = windowOf(lengthOf(span), width);

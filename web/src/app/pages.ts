@@ -1,4 +1,5 @@
 // The code of each page is fetched when it is first shown; home's comes with the frame.
+import { loadFeatures } from '../api/features';
 import type { PageName } from './router';
 
 const code: Partial<Record<PageName, () => Promise<unknown>>> = {
@@ -10,7 +11,7 @@ const code: Partial<Record<PageName, () => Promise<unknown>>> = {
 };
 
 export async function loadPage(name: PageName): Promise<void> {
-  await code[name]?.();
+  if (code[name]) await Promise.all([code[name](), loadFeatures()]);
 }
 
 const key = 'caredian.reloaded';

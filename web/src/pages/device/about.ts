@@ -3,6 +3,7 @@ import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { View } from '../../app/settings';
 import { api } from '../../api/client';
+import { features } from '../../api/features';
 import { errorText, isMissing } from '../../api/http';
 import { home } from '../../api/store';
 import type { Device, DeviceDetail, Source } from '../../api/types';
@@ -116,12 +117,12 @@ export class DeviceAbout extends View {
     if (!sources?.length) return nothing;
     return html`<section>
       <h2>${this.t('device.sources')}</h2>
-      ${this.admin ? html`<p class="soft small text">${this.t('device.sources.text')}</p>` : nothing}
+      ${this.admin && features.merge ? html`<p class="soft small text">${this.t('device.sources.text')}</p>` : nothing}
       <ul class="card rows">
         ${sources.map((source) => this.source(source, sources.length > 1))}
       </ul>
       ${this.failed ? html`<p class="error" role="alert">${this.failed}</p>` : nothing}
-      ${this.admin
+      ${this.admin && features.merge
         ? html`<button class="button merge" @click=${() => (this.merging = true)}>${icon('merge', 18)}${this.t('merge.title')}</button>`
         : nothing}
     </section>`;
@@ -131,7 +132,7 @@ export class DeviceAbout extends View {
     const name = plain(source.device, longestShown);
     return html`<li class="source">
       <span><strong><bdi>${name}</bdi></strong><bdi class="soft small">${plain(source.measurement)}</bdi></span>
-      ${this.admin && several
+      ${this.admin && several && features.merge
         ? html`<button class="chip" aria-label=${this.t('split.one', { name })} @click=${() => this.split(source)}>
             ${icon('split', 16)}${this.t('split.do')}
           </button>`

@@ -4,6 +4,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { go } from '../../app/router';
 import { View } from '../../app/settings';
 import { api } from '../../api/client';
+import { features } from '../../api/features';
 import { errorText, isMissing } from '../../api/http';
 import type { Explanation, Message } from '../../api/types';
 import { formatAgo, formatBytes } from '../../model/format';
@@ -132,7 +133,7 @@ export class DeviceMessages extends View {
       </div>
       <pre tabindex="0">${pretty(payload)}</pre>
       ${cut ? html`<p class="hint">${this.t('device.messages.cut')}</p>` : nothing}
-      ${this.admin
+      ${this.admin && features.explain
         ? html`<div class="does">
             ${explained
               ? nothing

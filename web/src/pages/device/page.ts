@@ -4,6 +4,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { keepParameters, parameters } from '../../app/router';
 import { View } from '../../app/settings';
 import { api } from '../../api/client';
+import { features } from '../../api/features';
 import { FollowHome, home } from '../../api/store';
 import type { Device, DeviceDetail, StreamReading } from '../../api/types';
 import { formatAgo } from '../../model/format';
@@ -102,12 +103,12 @@ export class DevicePage extends View {
             ${stale ? html`<span class="pill active">${icon(offline ? 'signal' : 'clock', 13)}${this.t(offline ? 'home.offline' : 'device.stale')}</span>` : nothing}
           </p>
         </div>
-        ${this.admin
+        ${this.admin && features.change
           ? html`<button class="edit" aria-label=${this.t('devices.edit')} title=${this.t('devices.edit')} @click=${() => (this.editing = true)}>${icon('edit', 20)}</button>`
           : nothing}
       </div>
       <div class="tabs" role="tablist" aria-label=${this.t('device.tabs')} @keydown=${this.key}>
-        ${tabs.map((tab) => {
+        ${shownTabs().map((tab) => {
           const chosen = tab === this.tab;
           return html`<button id="tab-${tab}" role="tab" aria-selected=${chosen} aria-controls="panel" tabindex=${chosen ? 0 : -1} @click=${() => this.choose(tab)}>
             ${this.t(`device.tab.${tab}`)}
@@ -143,7 +144,8 @@ export class DevicePage extends View {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!by) return;
     event.preventDefault();
-    this.choose(tabs[(tabs.indexOf(this.tab) + by + tabs.length) % tabs.length]!);
+    const shown = shownTabs();
+    this.choose(shown[(shown.indexOf(this.tab) + by + shown.length) % shown.length]!);
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`#tab-${this.tab}`)?.focus());
   };
 
@@ -159,6 +161,8 @@ export class DevicePage extends View {
   }
 }
 
+const shownTabs = () => tabs.filter((tab) => tab !== 'messages' || features.messages);
+
 function readTab(): Tab {
-  return tabs.find((tab) => tab === parameters().get('tab')) ?? 'values';
+  return shownTabs().find((tab) => tab === parameters().get('tab')) ?? 'values';
 }

@@ -4,6 +4,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { keepParameters, parameters } from '../../app/router';
 import { View } from '../../app/settings';
+import { features } from '../../api/features';
 import { FollowHome, home } from '../../api/store';
 import type { Device } from '../../api/types';
 import { formatNumber } from '../../model/format';
@@ -49,7 +50,7 @@ export class DevicesPage extends View {
     return html`
       <div class="head">
         <h1 tabindex="-1">${this.t('devices.title')}</h1>
-        ${this.admin && devices.length
+        ${this.admin && features.change && devices.length
           ? html`<button class="chip" aria-pressed=${this.chosen !== undefined} @click=${() => (this.chosen = this.chosen ? undefined : new Set())}>
               ${icon('check', 16)}${this.t('devices.select')}
             </button>`
@@ -152,7 +153,7 @@ export class DevicesPage extends View {
           </label>`
         : nothing}
       <cd-device-row .device=${device} .minute=${minute}></cd-device-row>
-      ${this.admin && !this.chosen
+      ${this.admin && features.change && !this.chosen
         ? html`<button class="edit" aria-label=${this.t('devices.edit.one', { name })} title=${this.t('devices.edit')} @click=${() => (this.editing = [device])}>
             ${icon('edit', 18)}
           </button>`
@@ -171,7 +172,7 @@ export class DevicesPage extends View {
     return html`<div class="actions card" role="group" aria-label=${this.t('devices.select')}>
       <strong class="numbers" role="status">${this.t('devices.selected', { n: formatNumber(devices.length, this.lang_, 0) })}</strong>
       <button class="button primary" ?disabled=${devices.length === 0} @click=${() => (this.editing = devices)}>${icon('home', 18)}${this.t('devices.assign')}</button>
-      <button class="button" ?disabled=${devices.length !== 2} @click=${() => (this.merging = [devices[0]!, devices[1]!])}>${icon('merge', 18)}${this.t('devices.merge')}</button>
+      ${features.merge ? html`<button class="button" ?disabled=${devices.length !== 2} @click=${() => (this.merging = [devices[0]!, devices[1]!])}>${icon('merge', 18)}${this.t('devices.merge')}</button>` : nothing}
     </div>`;
   }
 }

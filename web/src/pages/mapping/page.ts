@@ -3,6 +3,7 @@ import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { View } from '../../app/settings';
 import { api } from '../../api/client';
+import { features } from '../../api/features';
 import { errorText, isMissing } from '../../api/http';
 import type { Explanation, Me } from '../../api/types';
 import { pretty } from '../../model/payload';
@@ -104,6 +105,11 @@ export class MappingPage extends View {
   override render() {
     document.title = `${this.t('mapping.title')} · CareDian`;
     if (this.me?.role === 'member') return adminsOnly(this.t.bind(this));
+    if (!features.explain)
+      return html`<div class="notice">
+        <h1 tabindex="-1">${this.t('mapping.title')}</h1>
+        <p>${this.t('mapping.unsupported')}</p>
+      </div>`;
     return html`
       <h1 tabindex="-1">${this.t('mapping.title')}</h1>
       <p class="soft intro">${this.t('mapping.text')}</p>

@@ -4,6 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { go } from '../../app/router';
 import { View } from '../../app/settings';
+import { features } from '../../api/features';
 import type { DeadLetter } from '../../api/types';
 import { formatAgo, formatBytes } from '../../model/format';
 import { plain } from '../../model/plain';
@@ -77,7 +78,9 @@ export class DeadLetters extends View {
   private letter({ time, topic, payload, bytes, reason }: DeadLetter) {
     return html`<li>
       <code><bdi>${plain(topic, 120)}</bdi></code>
-      <button class="chip" @click=${() => go('/mapping', { topic, payload })}>${icon('wand', 16)}${this.t('system.dead.try')}</button>
+      ${features.explain
+        ? html`<button class="chip" @click=${() => go('/mapping', { topic, payload })}>${icon('wand', 16)}${this.t('system.dead.try')}</button>`
+        : html`<span></span>`}
       <code class="payload"><bdi>${plain(payload, 200)}</bdi></code>
       <span class="small"><span class="reason"><bdi>${plain(reason, 160)}</bdi></span> <span class="soft numbers">· ${formatAgo(time, Date.now(), this.lang_)} · ${formatBytes(bytes, this.lang_)}</span></span>
     </li>`;

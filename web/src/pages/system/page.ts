@@ -2,6 +2,7 @@
 import { html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { api } from '../../api/client';
+import { features } from '../../api/features';
 import { ApiError } from '../../api/http';
 import type { DeadLetter, Dependency, Me, System } from '../../api/types';
 import { formatAgo, formatBytes, formatDuration, formatNumber, formatTime } from '../../model/format';
@@ -67,7 +68,7 @@ export class SystemPage extends View {
 
   // Together with the first figures, so that nothing moves; later when there are new ones.
   private async readLetters(dead: number) {
-    if (dead === this.#dead) return;
+    if (dead === this.#dead || !features.deadLetters) return;
     this.#dead = dead;
     try {
       this.letters = await api.deadLetters(lettersShown);
@@ -84,7 +85,7 @@ export class SystemPage extends View {
     return html`
       <div class="head">
         <h1 tabindex="-1">${this.t('system.title')}</h1>
-        <a class="chip" href="/mapping">${icon('wand', 16)}${this.t('system.mapping')}</a>
+        ${features.explain ? html`<a class="chip" href="/mapping">${icon('wand', 16)}${this.t('system.mapping')}</a>` : nothing}
       </div>
       ${system
         ? this.content(system)
