@@ -5,8 +5,12 @@
 #include "api/gate.h"
 #include "api/gate_rules.h"
 #include "identity/session_cache.h"
+#include "net/signal.h"
 
 #include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace caredian::api {
@@ -24,6 +28,13 @@ inline Gate::Verdict answer_with(net::http::Response& answer, net::http::Respons
     return Gate::Verdict::answer;
 }
 
+// One question to the store, and who waits for its answer.
+struct SessionLookUp {
+    std::uint64_t ends = 0;                                // Worker::ends when it was asked
+    std::optional<result<identity::Sessions::Live>> found; // none: the pool was full, or it failed
+    std::vector<std::shared_ptr<net::Signal>> waiting;
+};
+
 struct Gate::Impl {
     // What belongs to one worker.
     struct alignas(64) Worker {
@@ -33,6 +44,7 @@ struct Gate::Impl {
         identity::SessionCache cache;
         identity::TokenKey key;
         std::shared_ptr<const GateRules> rules;
+        std::unordered_map<std::string, std::shared_ptr<SessionLookUp>> asking; // by session
         std::uint64_t ends = 0;     // sessions that ended, as far as this worker was told
         std::int64_t looked_ns = 0; // for an administrator, at the first run
         Counter hits;
@@ -60,6 +72,10 @@ struct Gate::Impl {
                                           const net::http::Route& route, access::Need need,
                                           std::string_view token, std::any& principal,
                                           net::http::Response& answer, Worker& worker);
+    // Asks the store; requests of the same session that come meanwhile wait for the same answer.
+    net::http::awaitable<std::shared_ptr<const SessionLookUp>>
+    ask(std::string_view token, const identity::Claims& claims, Worker& worker);
+    void keep(std::string_view token, const identity::Sessions::Live& live, Worker& worker);
     net::http::Response not_set_up(const net::http::Request& request) const;
     void add_metrics();
 

@@ -3,6 +3,8 @@
 #include "base/log.h"
 #include "net/offload.h"
 
+#include <utility>
+
 namespace caredian::api {
 
 namespace http = net::http;
@@ -55,31 +57,59 @@ http::awaitable<Verdict> Gate::Impl::look_up(const Request& request, const Route
     auto claims = worker.key.verify(token, clock.wall());
     if (!claims) co_return without_session(request, need, answer, worker, sign_in_first);
     worker.lookups.add();
-    // Noted before the store is asked: what ends meanwhile must not be remembered as live.
-    const std::uint64_t ends = worker.ends;
-    auto work = [this, wanted = *claims] { return identity.sessions.find(wanted); };
-    auto found = co_await net::offload(pool, std::move(work));
-    if (!found) co_return answer_with(answer, Response::problem(503, "too much to do: try again"));
-    if (!*found) {
-        auto why = found->error();
-        if (why != identity::Errc::expired && why != identity::Errc::not_found) {
-            log::error("gate", "sessions cannot be read", {{"reason", why.message()}});
-            co_return answer_with(answer, Response::problem(503, "sessions cannot be read now"));
-        }
-        worker.cache.end(claims->session);
-        co_return without_session(request, need, answer, worker, sign_in_first);
+    auto asked = co_await ask(token, *claims, worker);
+    if (!asked->found)
+        co_return answer_with(answer, Response::problem(503, "too much to do: try again"));
+    const auto& found = *asked->found;
+    if (found) co_return admit(request, route, need, found->principal, principal, answer, worker);
+    auto why = found.error();
+    if (why != identity::Errc::expired && why != identity::Errc::not_found) {
+        log::error("gate", "sessions cannot be read", {{"reason", why.message()}});
+        co_return answer_with(answer, Response::problem(503, "sessions cannot be read now"));
     }
+    worker.cache.end(claims->session);
+    co_return without_session(request, need, answer, worker, sign_in_first);
+}
+
+http::awaitable<std::shared_ptr<const SessionLookUp>>
+Gate::Impl::ask(std::string_view token, const identity::Claims& claims, Worker& worker) {
+    auto& place = worker.asking[claims.session];
+    // What was asked before a session ended may not know of that end.
+    if (place && place->ends == worker.ends) {
+        auto same = place;
+        auto answered = same->waiting.emplace_back(std::make_shared<net::Signal>());
+        (void)co_await answered->wait();
+        co_return same;
+    }
+    auto mine = place = std::make_shared<SessionLookUp>();
+    mine->ends = worker.ends;
+    std::exception_ptr failed;
+    try {
+        auto work = [this, wanted = claims] { return identity.sessions.find(wanted); };
+        mine->found = co_await net::offload(pool, std::move(work));
+        // What ended meanwhile must not be remembered as live.
+        if (mine->found && *mine->found && worker.ends == mine->ends)
+            keep(token, **mine->found, worker);
+    } catch (...) {
+        failed = std::current_exception();
+    }
+    if (auto at = worker.asking.find(claims.session); at->second == mine) worker.asking.erase(at);
+    for (auto& signal : std::exchange(mine->waiting, {})) signal->notify();
+    if (failed) std::rethrow_exception(failed);
+    co_return mine;
+}
+
+void Gate::Impl::keep(std::string_view token, const identity::Sessions::Live& live,
+                      Worker& worker) {
     const std::int64_t now_ns = now();
     identity::SessionCache::Entry entry;
-    entry.principal = (*found)->principal;
-    entry.expires_ns = to_ns(entry.principal->expires);
+    entry.principal = live.principal;
+    entry.expires_ns = to_ns(live.principal->expires);
     entry.last_used_ns = now_ns;
     entry.confirm_ns = now_ns + options.confirm_after.count();
-    entry.touched_ns = to_ns((*found)->last_used);
+    entry.touched_ns = to_ns(live.last_used);
     touch(entry, now_ns);
-    auto who = entry.principal;
-    if (worker.ends == ends) worker.cache.put(token, std::move(entry));
-    co_return admit(request, route, need, who, principal, answer, worker);
+    worker.cache.put(token, std::move(entry));
 }
 
 } // namespace caredian::api

@@ -1,5 +1,6 @@
 #include "api/people_fixture.h"
 
+#include <future>
 #include <gtest/gtest.h>
 #include <thread>
 
@@ -220,6 +221,35 @@ TEST_F(GateTest, AnEndByAnotherProcessIsKnownWithinTheConfirmTime) {
     ASSERT_TRUE(database_->execute("DELETE FROM sessions"));
     clock_.advance(seconds(30));
     EXPECT_EQ(get("/auth/verify", cookie).status, 401u);
+}
+
+// More at once than the pool takes: they are one question to the store.
+TEST_F(GateTest, ManyRequestsOfOneSessionAskTheStoreOnce) {
+    start();
+    add_ann_and_ben();
+    for (auto [cookie, status] : {std::pair{session_of("ann"), 200u},
+                                  std::pair{session_of("ben") + "X: ended\r\n", 401u}}) {
+        if (status == 401) {
+            ASSERT_TRUE(database_->execute("DELETE FROM sessions"));
+        }
+        std::promise<void> open;
+        auto opened = open.get_future().share();
+        for (int i = 0; i < 2; ++i) ASSERT_TRUE(sql_.submit([opened] { opened.wait(); }));
+        std::vector<std::unique_ptr<net::http::PlainClient>> clients;
+        for (int i = 0; i < 100; ++i) {
+            clients.push_back(std::make_unique<net::http::PlainClient>(server_->ports().at(0)));
+            clients.back()->send("GET /auth/me HTTP/1.1\r\nHost: h\r\n" + cookie + "\r\n");
+        }
+        EXPECT_TRUE(soon([&] {
+            return metrics_.expose().find("session_checks_total{found=\"store\"} 100") !=
+                       std::string::npos ||
+                   metrics_.expose().find("session_checks_total{found=\"store\"} 200") !=
+                       std::string::npos;
+        }));
+        EXPECT_LE(sql_.queued(), 1u);
+        open.set_value();
+        for (auto& client : clients) EXPECT_EQ(net::http::status_of(client->response()), status);
+    }
 }
 
 TEST_F(GateTest, SessionsSurviveARestart) {
