@@ -60,7 +60,8 @@ TEST(Discovery, AWholeDevice) {
         {"homeassistant/device/gw/config",
          R"({"~":"gw","dev":{"ids":["gw"],"name":"Gateway"},"o":{"name":"me"},"stat_t":"~/state",
              "avty":{"t":"~/lwt"},"cmps":{"t":{"p":"sensor","uniq_id":"gw_t","unit_of_meas":"°C",
-             "val_tpl":"{{ value_json.t }}"},"led":{"p":"switch","stat_t":"~/led","cmd_t":"~/led/set"},
+             "val_tpl":"{{ value_json.t }}"},
+             "led":{"p":"switch","stat_t":"~/led","cmd_t":"~/led/set"},
              "gone":{"p":"sensor"},"odd":{"p":"spaceship","stat_t":"~/x"}}})",
          AT("homeassistant/device/gw/config") " id=gw name='Gateway' online@gw/lwt [sensor gw_t °C "
                                               "t@gw/state] "
@@ -89,7 +90,8 @@ TEST(Discovery, BadPayloads) {
          R"({"name":["a"],"stat_t":7,"dev":[1],"val_tpl":{},"ops":"x","avty":[[]],"~":1})",
          AT("homeassistant/sensor/x/config") " [sensor x]"},
         {"homeassistant/sensor/x/config",
-         R"({"stat_t":"a/#","cmd_t":"a/+/b","avty_t":"a\u0000b","dev":{"ids":[[],{}],"cns":[["mac"],7]}})",
+         R"({"stat_t":"a/#","cmd_t":"a/+/b","avty_t":"a\u0000b",
+             "dev":{"ids":[[],{}],"cns":[["mac"],7]}})",
          AT("homeassistant/sensor/x/config") " [sensor x]"},
         // texts that show other than they say
         {"homeassistant/sensor/x/config",
