@@ -49,6 +49,7 @@ REFUSED = [
     ("blank before the colon", request("Transfer-Encoding : chunked\r\n", POST.strip(),
                                        "0\r\n\r\n")),
     ("obs-fold", request("X-A: 1\r\n folded\r\n")),
+    ("Connection with a blank inside", request("Connection: 0 close\r\n")),
     ("obs-fold of TE", request("Transfer-Encoding:\r\n chunked\r\n", POST.strip(), "0\r\n\r\n")),
     # line ends
     ("bare LF everywhere", f"GET /healthz HTTP/1.1\n{HOST.strip()}\n\n"),

@@ -79,6 +79,15 @@ HeadResult parse_request_line(std::string_view line, RequestHead& out,
     return ok();
 }
 
+// #token of RFC 9110 §5.6.1: a recipient takes empty elements.
+bool is_token_list(std::string_view list) {
+    while (!list.empty()) {
+        auto element = trim(next_token(list, ','));
+        if (!element.empty() && !is_token(element)) return false;
+    }
+    return true;
+}
+
 // Fields that mean something here. Told apart by length first: most fields are none of them.
 HeadResult take_request_field(const HeaderView& field, RequestHead& out) {
     auto is = [&](std::string_view name) { return iequals_ascii(field.name, name); };
@@ -97,6 +106,7 @@ HeadResult take_request_field(const HeaderView& field, RequestHead& out) {
         break;
     case 10:
         if (!is("connection")) break;
+        if (!is_token_list(field.value)) return bad(400, "Connection is not a list of names");
         if (has_token(field.value, "close")) out.keep_alive = false;
         break;
     case 12:
@@ -107,6 +117,10 @@ HeadResult take_request_field(const HeaderView& field, RequestHead& out) {
         break;
     case 15:
         if (is("x-forwarded-for")) out.forwarded_for = field.value;
+        break;
+    case 16:
+        if (is("proxy-connection") && !is_token_list(field.value))
+            return bad(400, "Proxy-Connection is not a list of names");
         break;
     case 17:
         if (is("transfer-encoding")) return take_transfer_encoding(out.framing, field.value);

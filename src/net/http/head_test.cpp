@@ -135,6 +135,9 @@ TEST(RequestHead, RefusesWhatCouldBeReadInTwoWays) {
              {"CL empty", get("Content-Length:\r\n"), 400},
              {"CL with a blank inside", get("Content-Length: 1 2\r\n"), 400},
              {"CL beyond 64 bits", get("Content-Length: 99999999999999999999\r\n"), 400},
+             {"Connection with a blank inside", get("Connection: 0 close\r\n"), 400},
+             {"Connection with a value", get("Connection: close, a=b\r\n"), 400},
+             {"Proxy-Connection with a blank inside", get("Proxy-Connection: a close\r\n"), 400},
              {"another expectation", get("Expect: 200-ok\r\n"), 417},
          }) {
         RequestHead head;
@@ -159,6 +162,12 @@ TEST(RequestHead, ReadsConnectionAsAList) {
     EXPECT_FALSE(head.keep_alive);
     parse_request_head(get("Connection: upgrade\r\n"), head);
     EXPECT_TRUE(head.keep_alive);
+    for (auto list : {"", ",", "close,", ", ,close", "a ,close\t, b"}) {
+        auto r = parse_request_head(get("Connection: " + std::string(list) + "\r\n"), head);
+        EXPECT_EQ(r.state, HeadResult::done) << list;
+        EXPECT_NE(head.keep_alive, std::string_view(list).find("close") != std::string_view::npos)
+            << list;
+    }
 }
 
 TEST(ResponseHead, ReadsAndRefuses) {
