@@ -1,63 +1,205 @@
 #include "api/devices.h"
 
+#include "api/devices_filter.h"
+#include "api/fields.h"
+#include "base/json.h"
+#include "net/offload.h"
+
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <functional>
+#include <map>
 
 namespace caredian::api {
 namespace {
 
+using devices::DeviceChange;
+using devices::DeviceView;
+using devices::Registry;
+using net::http::awaitable;
 using net::http::Context;
+using net::http::Method;
 using net::http::Response;
 
-constexpr std::size_t kSlice = 64; // devices written before others on the worker get their turn
+constexpr std::size_t slice = 64; // devices written before others on the worker get their turn
+constexpr std::size_t body_limit = 16 * 1024;
 
-net::http::awaitable<Response> list(const devices::Latest& latest) {
-    std::string body = "{\"devices\":[";
-    std::string after;
-    for (bool first = true;; first = false) {
-        std::string slice;
-        after = latest.append_json_slice(slice, after, kSlice);
-        if (!first && !slice.empty()) body += ',';
-        body += slice;
-        if (after.empty()) break;
-        co_await boost::asio::post(boost::asio::use_awaitable);
-    }
-    body += "]}";
-    Response response = Response::json(200, std::move(body));
-    response.set("Cache-Control", "no-store");
-    co_return response;
-}
-
-Response one(const devices::Latest& latest, const Context& context) {
-    std::string body;
-    if (!latest.append_json(body, context.parameters.at(0)))
-        return Response::problem(404, "No device of this id has said anything yet.");
+Response no_store(std::string body) {
     Response response = Response::json(200, std::move(body));
     response.set("Cache-Control", "no-store");
     return response;
 }
 
+// Every device, some at a time.
+awaitable<void> for_each(const Registry& registry, std::function<void(const DeviceView&)> use) {
+    std::string after;
+    for (;;) {
+        auto some = registry.list(after, slice);
+        for (const auto& device : some) use(device);
+        if (some.size() < slice) co_return;
+        after = some.back().id;
+        co_await boost::asio::post(boost::asio::use_awaitable);
+    }
+}
+
+awaitable<Response> list(const Registry& registry, const Context& context) {
+    auto read = read_devices_filter(context.request);
+    if (auto* wrong = std::get_if<std::string>(&read)) co_return Response::problem(400, *wrong);
+    const auto filter = std::get<DevicesFilter>(std::move(read));
+    std::string body = "{\"devices\":[";
+    bool first = true;
+    co_await for_each(registry, [&](const DeviceView& device) {
+        if (!filter.matches(device)) return;
+        if (!std::exchange(first, false)) body += ',';
+        append_json(body, device, false);
+    });
+    body += "]}";
+    co_return no_store(std::move(body));
+}
+
+awaitable<Response> areas(const Registry& registry) {
+    std::map<std::string, std::size_t> counts;
+    co_await for_each(registry, [&](const DeviceView& device) {
+        if (!device.area.empty()) ++counts[device.area];
+    });
+    std::string body;
+    JsonWriter w(body);
+    w.begin_object().key("areas").begin_array();
+    for (const auto& [name, count] : counts)
+        w.begin_object()
+            .member("name", std::string_view(name))
+            .member("devices", count)
+            .end_object();
+    w.end_array().end_object();
+    co_return no_store(std::move(body));
+}
+
+Response one(const Registry& registry, const std::string& id) {
+    auto device = registry.find(id);
+    if (!device) return Response::problem(404, "There is no device of this id.");
+    std::string body;
+    append_json(body, *device, true);
+    return no_store(std::move(body));
+}
+
+Response refused(error_code error) {
+    if (error == devices::Errc::no_device) return Response::problem(404, error.message());
+    if (error == devices::Errc::kept_not) return Response::problem(503, error.message());
+    return Response::problem(409, error.message());
+}
+
+using Edit = std::function<result<void>()>;
+
+// Does it on the pool and answers with the device as it is then.
+awaitable<Response> edit(Registry& registry, Pool& pool, std::string id, Edit work) {
+    auto done = co_await net::offload(pool, std::move(work));
+    if (!done) co_return Response::problem(503, "too much to do: try again");
+    if (!*done) co_return refused(done->error());
+    co_return one(registry, id);
+}
+
+awaitable<Response> change(Registry& registry, Pool& pool, Context& context) {
+    auto body = Fields::read(context.request);
+    if (auto* problem = std::get_if<Response>(&body)) co_return std::move(*problem);
+    const auto& fields = std::get<Fields>(body);
+    DeviceChange wanted;
+    for (auto [name, to] : {std::pair("name", &wanted.name), std::pair("area", &wanted.area)}) {
+        if (!fields.has(name)) continue;
+        if (fields.flag(name))
+            co_return Response::problem(400, std::string(name) + " is a text or null");
+        *to = fields.text(name).value_or("");
+    }
+    if (!wanted.name && !wanted.area)
+        co_return Response::problem(400, "nothing to change: name, area");
+    const auto& id = context.parameters.at(0);
+    Edit work = [&registry, id, wanted] { return registry.change(id, wanted); };
+    co_return co_await edit(registry, pool, id, std::move(work));
+}
+
+awaitable<Response> merge(Registry& registry, Pool& pool, Context& context) {
+    auto body = Fields::read(context.request);
+    if (auto* problem = std::get_if<Response>(&body)) co_return std::move(*problem);
+    auto other = std::get<Fields>(body).text("with");
+    if (!other) co_return Response::problem(400, "with is the id of a device");
+    const auto& id = context.parameters.at(0);
+    Edit work = [&registry, id, with = *other] { return registry.merge(id, with); };
+    co_return co_await edit(registry, pool, id, std::move(work));
+}
+
+std::optional<devices::SourceKey> read_source(std::string_view body) {
+    auto parsed = parse_json(body, {4});
+    const auto* object = parsed ? parsed->if_object() : nullptr;
+    const auto* value = object ? object->if_contains("source") : nullptr;
+    const auto* source = value ? value->if_object() : nullptr;
+    if (!source) return std::nullopt;
+    auto text = [&](const char* name) {
+        const auto* v = source->if_contains(name);
+        return v && v->is_string() ? std::string(v->get_string()) : std::string();
+    };
+    devices::SourceKey key{text("measurement"), text("device"), text("path")};
+    if (key.measurement.empty() || key.device.empty()) return std::nullopt;
+    return key;
+}
+
+awaitable<Response> split(Registry& registry, Pool& pool, Context& context) {
+    auto source = read_source(context.request.body_text);
+    if (!source)
+        co_return Response::problem(400, "source is an object with measurement and device");
+    const auto& id = context.parameters.at(0);
+    Edit work = [&registry, id, key = *source] { return registry.split(id, key); };
+    co_return co_await edit(registry, pool, id, std::move(work));
+}
+
+net::http::Route route(std::string path, Method method, std::string access, std::string summary) {
+    net::http::Route r;
+    r.path = std::move(path);
+    r.methods = {method};
+    r.access = std::move(access);
+    r.body_limit = method == Method::get ? 0 : body_limit;
+    r.summary = std::move(summary);
+    return r;
+}
+
 } // namespace
 
-void add_devices_routes(net::http::Router& router, const devices::Latest& latest) {
-    net::http::Route all;
-    all.path = "/api/v1/devices";
-    all.methods = {net::http::Method::get};
-    all.access = "signed-in";
-    all.handler = [&latest](Context&) { return list(latest); };
-    all.body_limit = 0;
-    all.summary = "Devices and their latest values";
+void add_devices_routes(net::http::Router& router, Registry& registry, Pool& pool) {
+    auto all =
+        route("/api/v1/devices", Method::get, "signed-in", "Devices and their latest values");
+    all.handler = [&registry](Context& context) { return list(registry, context); };
     router.add(std::move(all));
 
-    net::http::Route single;
-    single.path = "/api/v1/devices/{id}";
-    single.methods = {net::http::Method::get};
-    single.access = "signed-in";
-    single.quick = [&latest](Context& context) { return one(latest, context); };
-    single.body_limit = 0;
-    single.summary = "One device and its latest values";
+    auto single = route("/api/v1/devices/{id}", Method::get, "signed-in",
+                        "One device, its latest values and its entities");
+    single.quick = [&registry](Context& context) {
+        return one(registry, context.parameters.at(0));
+    };
     router.add(std::move(single));
+
+    auto rooms = route("/api/v1/areas", Method::get, "signed-in", "Rooms");
+    rooms.handler = [&registry](Context&) { return areas(registry); };
+    router.add(std::move(rooms));
+
+    auto changed =
+        route("/api/v1/devices/{id}", Method::patch, "admin", "Names a device, gives it a room");
+    changed.handler = [&registry, &pool](Context& context) {
+        return change(registry, pool, context);
+    };
+    router.add(std::move(changed));
+
+    auto merged =
+        route("/api/v1/devices/{id}/merge", Method::post, "admin", "Two devices become one");
+    merged.handler = [&registry, &pool](Context& context) {
+        return merge(registry, pool, context);
+    };
+    router.add(std::move(merged));
+
+    auto parted = route("/api/v1/devices/{id}/split", Method::post, "admin",
+                        "A source becomes a device of its own");
+    parted.handler = [&registry, &pool](Context& context) {
+        return split(registry, pool, context);
+    };
+    router.add(std::move(parted));
 }
 
 } // namespace caredian::api

@@ -35,13 +35,17 @@ protected:
         devices::LatestOptions shown;
         shown.path = folder + "/devices.db";
         latest = devices::Latest::open(shown, clock).value();
+        devices::RegistryOptions known;
+        known.path = folder + "/registry.db";
+        registry = devices::Registry::open(known, clock, *latest, health).value();
         hub.emplace(devices::StreamOptions{}, clock, random);
         add_readings_routes(router, *history, pool, clock, {.concurrent = 2, .chunk_bytes = 2'000});
-        add_devices_routes(router, *latest);
+        add_devices_routes(router, *registry, pool);
         add_stream_routes(router, *hub);
     }
     ~RoutesTest() override {
         history.reset();
+        registry.reset();
         latest.reset();
         std::filesystem::remove_all(folder);
     }
@@ -53,6 +57,7 @@ protected:
         r.row = r.first_row = ++row;
         history->take({&r, 1}, row);
         latest->take({&r, 1}, row);
+        registry->take({&r, 1}, row);
         hub->take({&r, 1}, row);
     }
 
@@ -108,7 +113,9 @@ protected:
     asio::io_context context{1};
     Pool pool{"test", 2, 8};
     std::unique_ptr<history::LocalHistory> history;
+    HealthRegister health{clock};
     std::unique_ptr<devices::Latest> latest;
+    std::unique_ptr<devices::Registry> registry;
     std::optional<devices::StreamHub> hub;
     net::http::Router router;
     readings::Row row = 0;
@@ -172,6 +179,7 @@ TEST_F(RoutesTest, BadParametersAre400AndTooManyQueries503) {
 
 TEST_F(RoutesTest, DevicesAreListedAndFound) {
     for (int i = 0; i < 150; ++i) take("room/d" + std::to_string(i), {{"temperature", 20.5}}, i);
+    registry->tick(); // joins what is new
     auto all = get("/api/v1/devices");
     auto parsed = parse_json(body(all));
     ASSERT_TRUE(parsed);

@@ -74,8 +74,10 @@ void put_history(JsonWriter& w, const SystemSources& s) {
     w.member("memory", history.memory).member("dropped_series", history.dropped_series);
     w.member("corrupt_blocks", history.corrupt_blocks).end_object();
     auto devices = s.devices.stats();
-    w.key("devices").begin_object().member("known", devices.devices);
-    w.member("dropped", devices.dropped).end_object();
+    auto registry = s.registry.stats();
+    w.key("devices").begin_object().member("count", registry.devices);
+    w.member("stale", registry.stale).member("flood", registry.flood);
+    w.member("known", devices.devices).member("dropped", devices.dropped).end_object();
 }
 
 std::string system_json(const SystemSources& s) {

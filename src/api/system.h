@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/health.h"
 #include "devices/latest.h"
+#include "devices/registry.h"
 #include "devices/stream_hub.h"
 #include "history/local_history.h"
 #include "ingest/stats.h"
@@ -32,6 +33,7 @@ struct SystemSources {
     const ingest::IngestStats& ingest;
     const history::LocalHistory& history;
     const devices::Latest& devices;
+    const devices::Registry& registry;
     const devices::StreamHub& stream;
     const HealthRegister& health;
     const RateMeter& rate;

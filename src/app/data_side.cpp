@@ -52,10 +52,11 @@ ingest::JournalOptions journal_options(const JournalSettings& s) {
     return o;
 }
 
-template <class Part, class Options>
-std::unique_ptr<Part> open_or_throw(Options options, const Clock& clock, std::string_view what) {
+template <class Part, class Options, class... With>
+std::unique_ptr<Part> open_or_throw(std::string_view what, Options options, const Clock& clock,
+                                    With&... with) {
     auto path = options.path;
-    auto opened = Part::open(std::move(options), clock);
+    auto opened = Part::open(std::move(options), clock, with...);
     if (!opened)
         throw std::runtime_error("the " + std::string(what) + " cannot be opened (" + path +
                                  "): " + opened.error().message());
@@ -73,6 +74,12 @@ history::LocalHistoryOptions history_options(const Settings& settings, Random& r
 devices::LatestOptions latest_options(const Settings& settings) {
     devices::LatestOptions o;
     o.path = settings.data_path("devices.db");
+    return o;
+}
+
+devices::RegistryOptions registry_options(const Settings& settings) {
+    devices::RegistryOptions o;
+    o.path = settings.data_path("registry.db");
     return o;
 }
 
@@ -100,13 +107,16 @@ history::Retention retention(const HistorySettings& settings) {
 
 DataSide::DataSide(const Settings& settings, const Clock& clock, Random& random, Metrics& metrics,
                    HealthRegister& health)
-    : history_(open_or_throw<history::LocalHistory>(history_options(settings, random), clock,
-                                                    "history")),
-      latest_(open_or_throw<devices::Latest>(latest_options(settings), clock, "device list")),
+    : history_(open_or_throw<history::LocalHistory>("history", history_options(settings, random),
+                                                    clock)),
+      latest_(open_or_throw<devices::Latest>("latest values", latest_options(settings), clock)),
+      registry_(open_or_throw<devices::Registry>("device registry", registry_options(settings),
+                                                 clock, *latest_, health)),
       stream_({}, clock, random),
       ingest_(std::make_unique<ingest::Ingest>(
           ingest_options(settings, random), clock, random, metrics, health,
-          std::vector<readings::Consumer*>{history_.get(), latest_.get(), &stream_})) {}
+          std::vector<readings::Consumer*>{history_.get(), latest_.get(), registry_.get(),
+                                           &stream_})) {}
 
 void DataSide::apply(const Settings& settings) {
     history_->set_retention(retention(settings.history));

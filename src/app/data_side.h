@@ -7,6 +7,7 @@
 #include "base/metrics.h"
 #include "base/random.h"
 #include "devices/latest.h"
+#include "devices/registry.h"
 #include "devices/stream_hub.h"
 #include "history/local_history.h"
 #include "ingest/ingest.h"
@@ -28,6 +29,7 @@ public:
 
     history::LocalHistory& history() { return *history_; }
     devices::Latest& latest() { return *latest_; }
+    devices::Registry& registry() { return *registry_; }
     devices::StreamHub& stream() { return stream_; }
     ingest::Ingest& ingest() { return *ingest_; }
     void apply(const Settings& settings); // what can change while it runs
@@ -35,6 +37,7 @@ public:
 private:
     std::unique_ptr<history::LocalHistory> history_;
     std::unique_ptr<devices::Latest> latest_;
+    std::unique_ptr<devices::Registry> registry_;
     devices::StreamHub stream_;
     std::unique_ptr<ingest::Ingest> ingest_;
 };

@@ -112,12 +112,12 @@ void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide&
     api::add_auth_routes(router_, context);
     api::add_users_routes(router_, context);
     api::add_pages(router_, context);
-    api::add_devices_routes(router_, data.latest());
+    api::add_devices_routes(router_, data.registry(), queries_);
     api::add_readings_routes(router_, data.history(), queries_, clock);
     api::add_stream_routes(router_, data.stream());
     api::add_system_routes(router_, {data.ingest().stats(), data.history(), data.latest(),
-                                     data.stream(), health, rate, clock, std::string(version()),
-                                     clock.wall(), clock.mono()});
+                                     data.registry(), data.stream(), health, rate, clock,
+                                     std::string(version()), clock.wall(), clock.mono()});
     if (relay_) home::add_relay_routes(router_, *relay_);
     api::add_openapi_routes(router_);
     api::add_console_routes(router_);

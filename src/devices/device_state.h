@@ -55,7 +55,4 @@ private:
     store::Statement put_device_, put_cursor_;
 };
 
-// One object of GET /api/v1/devices: devices/latest.h says how it looks.
-void append_device_json(std::string& out, std::string_view id, const DeviceState& device);
-
 } // namespace caredian::devices

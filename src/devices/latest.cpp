@@ -209,28 +209,10 @@ void Latest::tick() {
     if (state_->clock.mono() >= state_->next_save) state_->save();
 }
 
-bool Latest::append_json(std::string& out, std::string_view id) const {
+std::vector<DeviceSeries> Latest::series(std::string_view device) const {
     std::lock_guard lock(state_->mutex);
-    auto device = state_->devices.find(id);
-    if (device == state_->devices.end() || device->second.series.empty()) return false;
-    append_device_json(out, device->first, device->second);
-    return true;
-}
-
-std::string Latest::append_json_slice(std::string& out, std::string_view after,
-                                      std::size_t limit) const {
-    std::lock_guard lock(state_->mutex);
-    const auto& devices = state_->devices;
-    auto device = after.empty() ? devices.begin() : devices.upper_bound(after);
-    std::size_t shown = 0;
-    std::string last;
-    for (; device != devices.end() && shown < limit; ++device) {
-        last = device->first;
-        if (device->second.series.empty()) continue;
-        if (shown++ > 0) out += ',';
-        append_device_json(out, device->first, device->second);
-    }
-    return device == devices.end() ? std::string() : last;
+    auto known = state_->devices.find(device);
+    return known == state_->devices.end() ? std::vector<DeviceSeries>() : known->second.series;
 }
 
 LatestStats Latest::stats() const {

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "devices/device_state.h"
 #include "readings/consumer.h"
 
 #include <chrono>
@@ -15,6 +16,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace caredian::devices {
 
@@ -33,8 +35,7 @@ struct LatestStats {
     readings::Row cursor = 0;
 };
 
-// take(), save(), tick(): one thread. The rest: any thread; a list is made in slices, so that
-// ingest never waits for more than a hundred devices.
+// take(), save(), tick(): one thread. The rest: any thread.
 class Latest final : public readings::Consumer {
 public:
     static result<std::unique_ptr<Latest>> open(LatestOptions options, const Clock& clock);
@@ -46,17 +47,8 @@ public:
     void save() override;
     void tick() override;
 
-    // One object of GET /api/v1/devices, appended to `out`. False when there is no such device.
-    //   {"id","name","measurement","tags":{},"area":null,"last_seen","fields":[{"name","value",
-    //    "type","unit","time"}]}
-    // A field that came with a retained message carries "initial":true; a field of another series
-    // than the device's first carries that series' "measurement" and "tags". `last_seen` is moved
-    // by messages that were sent now; a retained one sets it only when nothing else did.
-    bool append_json(std::string& out, std::string_view id) const;
-    // The devices after `after` in the order of ids, comma-separated, at most `limit`. Returns the
-    // last id ("" when none is left).
-    std::string append_json_slice(std::string& out, std::string_view after,
-                                  std::size_t limit) const;
+    // All series of a device, in the order of their first words; empty when it is not known.
+    std::vector<DeviceSeries> series(std::string_view device) const;
     LatestStats stats() const;
 
 private:

@@ -1,0 +1,97 @@
+// Devices as people mean them: who is there, what it is called, where it stands, when it was heard.
+//
+// The registry follows readings (sources, their topics, their rhythm) and descriptions, and joins
+// them (device_join.h) at most once a second. Values stay with Latest; a device is composed of both
+// when somebody asks. What people decide (name, room, joined, set apart) is kept over restarts and
+// over new descriptions; a description that is withdrawn takes away what it said, and no history.
+#pragma once
+
+#include "base/clock.h"
+#include "base/health.h"
+#include "devices/device_view.h"
+#include "devices/latest.h"
+#include "readings/consumer.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace caredian::devices {
+
+enum class Errc {
+    ok,
+    no_device, // no device of this id
+    no_source, // the device has no such source
+    same,      // merged with itself, or the only source is set apart
+    kept_not,  // decided, but not on disk: it is tried again
+};
+const char* room_name(Errc);
+std::string_view describe(Errc e);
+inline error_code make_error_code(Errc e) {
+    return make_code(e);
+}
+
+struct RegistryOptions {
+    std::string path; // data_dir/registry.db; made when absent
+    std::chrono::seconds save_interval{600};
+    std::size_t max_sources = 20'000;
+    std::size_t max_descriptions = 20'000;
+    std::size_t max_entities = 100'000;
+    std::size_t max_links = 256; // topics of one source
+    // Full: sources heard but once, never described, and silent for so long make room.
+    std::chrono::minutes evict_after{60};
+};
+
+struct RegistryStats {
+    std::uint64_t devices = 0, stale = 0;
+    std::uint64_t flood = 0; // readings and descriptions left out: a limit was reached
+    readings::Row cursor = 0;
+};
+
+// What a person changes; nullopt: stays as it is, empty: back to what the device says.
+struct DeviceChange {
+    std::optional<std::string> name, area; // at most 128 bytes are kept
+};
+
+// describe(), take(), save(), tick(): the pipeline's thread. The rest: any thread; the edits write
+// to the disk before they return.
+class Registry final : public readings::Consumer {
+public:
+    // `latest` must outlive it. Reports as health `devices`.
+    static result<std::unique_ptr<Registry>> open(RegistryOptions options, const Clock& clock,
+                                                  const Latest& latest, HealthRegister& health);
+    ~Registry() override; // does not save
+
+    std::string_view name() const override { return "registry"; }
+    readings::Row cursor() const override;
+    void describe(std::span<const readings::Description> said, readings::Row last_row) override;
+    void take(std::span<const readings::Reading> readings, readings::Row last_row) override;
+    void save() override;
+    void tick() override;
+
+    // The devices after `after` in the order of ids, at most `limit`.
+    std::vector<DeviceView> list(std::string_view after, std::size_t limit) const;
+    std::optional<DeviceView> find(std::string_view id) const;
+    RegistryStats stats() const;
+
+    result<void> change(std::string_view id, const DeviceChange& change);
+    // `other` becomes part of `id`.
+    result<void> merge(std::string_view id, std::string_view other);
+    // Takes back a merge for this source, or sets it apart from what it was joined with.
+    result<void> split(std::string_view id, const SourceKey& source);
+
+    struct State;
+
+private:
+    explicit Registry(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+} // namespace caredian::devices
+
+template <>
+struct boost::system::is_error_code_enum<caredian::devices::Errc> : std::true_type {};

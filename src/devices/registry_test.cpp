@@ -1,0 +1,341 @@
+#include "base/json.h"
+#include "devices/registry.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <gtest/gtest.h>
+
+namespace caredian::devices {
+namespace {
+
+using readings::Description;
+using readings::EntityDescription;
+using readings::Reading;
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+struct RegistryTest : testing::Test {
+    RegistryTest() {
+        std::string name = (std::filesystem::temp_directory_path() / "registry-XXXXXX").string();
+        folder = ::mkdtemp(name.data());
+        latest_options.path = folder + "/devices.db";
+        options.path = folder + "/registry.db";
+        open();
+    }
+    ~RegistryTest() override {
+        registry.reset();
+        latest.reset();
+        std::filesystem::remove_all(folder);
+    }
+    void open() {
+        registry.reset();
+        latest.reset();
+        latest = std::move(*Latest::open(latest_options, clock));
+        registry = std::move(*Registry::open(options, clock, *latest, health));
+    }
+    void restart() {
+        registry->save();
+        latest->save();
+        open();
+    }
+
+    void hear(std::string topic, readings::SeriesKey series, std::vector<readings::Field> fields,
+              bool initial = false) {
+        Reading r;
+        r.series = std::move(series);
+        r.fields = std::move(fields);
+        r.time = clock.wall();
+        r.row = r.first_row = ++row;
+        r.initial = initial;
+        r.topic = std::move(topic);
+        latest->take({&r, 1}, row);
+        registry->take({&r, 1}, row);
+    }
+    void zigbee(const std::string& device, double value = 21.5) {
+        hear("zigbee2mqtt/" + device, {"zigbee", {{"device", device}}}, {{"temperature", value}});
+    }
+    void say(std::vector<Description> said) {
+        ++row;
+        for (auto& d : said) d.row = row;
+        registry->describe(said, row);
+        registry->take({}, row);
+    }
+    static Description thing(std::string topic, std::string id, std::string name,
+                             std::string state_topic = {}, std::string field = "temperature") {
+        Description d;
+        d.origin = "homeassistant";
+        d.topic = std::move(topic);
+        d.identifiers = {std::move(id)};
+        d.name = std::move(name);
+        if (state_topic.empty()) return d;
+        EntityDescription e;
+        e.id = d.topic;
+        e.name = "Temperature";
+        e.component = "sensor";
+        e.unit = "°F";
+        e.device_class = "temperature";
+        e.state_topic = std::move(state_topic);
+        e.field = std::move(field);
+        d.entities.push_back(e);
+        return d;
+    }
+    void withdraw(std::string topic) {
+        Description d;
+        d.topic = std::move(topic);
+        d.withdrawn = true;
+        say({d});
+    }
+
+    std::vector<std::string> ids() {
+        registry->tick();
+        std::vector<std::string> out;
+        for (const auto& device : registry->list({}, 1000)) out.push_back(device.id);
+        return out;
+    }
+    DeviceView at(std::string_view id) {
+        registry->tick();
+        auto found = registry->find(id);
+        EXPECT_TRUE(found) << id;
+        return found ? *found : DeviceView{};
+    }
+    using Ids = std::vector<std::string>;
+
+    std::string folder;
+    ManualClock clock;
+    HealthRegister health{clock};
+    LatestOptions latest_options;
+    RegistryOptions options;
+    std::unique_ptr<Latest> latest;
+    std::unique_ptr<Registry> registry;
+    readings::Row row = 0;
+};
+
+TEST_F(RegistryTest, WithoutDescriptionsADeviceIsAName) {
+    zigbee("kitchen/climate");
+    hear("zigbee2mqtt/kitchen/climate", {"zigbee_event", {{"device", "kitchen/climate"}}},
+         {{"action", std::string("single")}});
+    hear("home/kitchen/temp", {"home", {{"device", "temp"}, {"path", "kitchen"}}},
+         {{"value", 1.0}});
+    clock.advance(seconds(1));
+    hear("home/bath/temp", {"home", {{"device", "temp"}, {"path", "bath"}}}, {{"value", 2.0}});
+    EXPECT_EQ(ids().size(), 3u);
+    auto climate = at("kitchen/climate");
+    EXPECT_EQ(climate.name, "kitchen/climate");
+    EXPECT_EQ(climate.sources.size(), 2u);
+    EXPECT_EQ(climate.fields.size(), 2u);
+    EXPECT_EQ(at("temp").fields.size(), 1u); // not the other room's
+    EXPECT_EQ(at("temp").name, "kitchen/temp");
+}
+
+TEST_F(RegistryTest, ADescriptionNamesWhatWasHeardAndGivesUnits) {
+    zigbee("0x1");
+    say({thing("ha/a", "id1", "Climate", "zigbee2mqtt/0x1")});
+    auto device = at("0x1");
+    EXPECT_EQ(ids(), Ids{"0x1"}); // the id stays
+    EXPECT_EQ(device.name, "Climate");
+    ASSERT_EQ(device.fields.size(), 1u);
+    EXPECT_EQ(device.fields[0].unit, "°F");
+    EXPECT_EQ(device.fields[0].device_class, "temperature");
+    ASSERT_EQ(device.entities.size(), 1u);
+    EXPECT_EQ(device.entities[0].field, 0u);
+    std::string out;
+    append_json(out, device, true);
+    EXPECT_NE(out.find("\"state\":21.5"), std::string::npos) << out;
+}
+
+TEST_F(RegistryTest, OneIdentifierMakesOneDeviceWhateverComesFirst) {
+    say({thing("ha/a", "id1", "Climate", "t/a")});
+    say({thing("ha/b", "id1", "Climate", "t/b", "value")});
+    EXPECT_EQ(ids(), Ids{"Climate"});
+    EXPECT_EQ(at("Climate").last_seen, 0);
+    hear("t/a", {"t", {{"device", "a"}}}, {{"temperature", 1.0}});
+    hear("t/b", {"t", {{"device", "b"}}}, {{"value_bool", true}});
+    EXPECT_EQ(ids(), Ids{"Climate"});
+    auto device = at("Climate");
+    EXPECT_EQ(device.sources.size(), 2u);
+    EXPECT_TRUE(device.entities[1].field); // a bare payload, whatever it is called
+}
+
+TEST_F(RegistryTest, WhatIsWithdrawnTakesItsNameAndNoHistory) {
+    zigbee("0x1");
+    say({thing("ha/a", "id1", "Climate", "zigbee2mqtt/0x1")});
+    EXPECT_EQ(at("0x1").name, "Climate");
+    withdraw("ha/a");
+    EXPECT_EQ(at("0x1").name, "0x1");
+    EXPECT_TRUE(at("0x1").entities.empty());
+    EXPECT_EQ(at("0x1").fields.size(), 1u);
+}
+
+TEST_F(RegistryTest, OneRowReplacesAllThatItsTopicSaid) {
+    say({thing("list", "id1", "One"), thing("list", "id2", "Two")});
+    EXPECT_EQ(ids(), (Ids{"One", "Two"}));
+    say({thing("list", "id2", "Second")});
+    EXPECT_EQ(ids(), Ids{"Two"});
+    EXPECT_EQ(at("Two").name, "Second"); // renamed: the id stays
+    Description left;
+    left.topic = "list";
+    left.withdrawn = true;
+    left.identifiers = {"id2"};
+    say({left});
+    EXPECT_EQ(ids(), Ids{});
+}
+
+TEST_F(RegistryTest, ContradictionsEndWithTheLastWord) {
+    for (int i = 0; i < 50; ++i) { // loops, and changes its type
+        auto d = thing("ha/a", "id1", i % 2 ? "Yes" : "No", "zigbee2mqtt/0x1");
+        d.entities[0].component = i % 2 ? "binary_sensor" : "light";
+        d.via = "id1";
+        say({d});
+        if (i % 7 == 3) withdraw("ha/a");
+    }
+    zigbee("0x1");
+    EXPECT_EQ(ids().size(), 1u);
+    EXPECT_EQ(registry->list({}, 9).at(0).name, "Yes");
+}
+
+TEST_F(RegistryTest, ATopicOfTwoDevicesJoinsThemNot) {
+    say({thing("ha/a", "id1", "Kitchen", "house", "kitchen")});
+    say({thing("ha/b", "id2", "Bath", "house", "bath")});
+    hear("house", {"house", {{"device", "house"}}}, {{"kitchen", 1.0}, {"bath", 2.0}});
+    EXPECT_EQ(ids().size(), 2u);
+}
+
+TEST_F(RegistryTest, WhatPeopleDecideStays) {
+    zigbee("a");
+    zigbee("b");
+    registry->tick();
+    ASSERT_TRUE(registry->change("a", {.name = "거실", .area = "거실"}));
+    say({thing("ha/a", "id1", "Climate", "zigbee2mqtt/a")});
+    EXPECT_EQ(at("a").name, "거실");
+    open(); // without a save: decisions are on disk
+    row = 2;
+    EXPECT_EQ(at("a").name, "거실");
+    EXPECT_EQ(at("a").area, "거실");
+    ASSERT_TRUE(registry->change("a", {.name = "", .area = std::nullopt}));
+    EXPECT_EQ(at("a").name, "a");
+    EXPECT_EQ(registry->change("nobody", {.name = "x", .area = {}}).error(), Errc::no_device);
+}
+
+TEST_F(RegistryTest, MergesAreKeptAndTakenBack) {
+    zigbee("a");
+    zigbee("b");
+    zigbee("c");
+    say({thing("ha/b", "idb", "Bee", "zigbee2mqtt/b")});
+    registry->tick();
+    ASSERT_TRUE(registry->merge("a", "b"));
+    EXPECT_EQ(ids(), (Ids{"a", "c"}));
+    EXPECT_EQ(at("a").sources.size(), 2u);
+    restart();
+    EXPECT_EQ(ids(), (Ids{"a", "c"}));
+    withdraw("ha/b");
+    say({thing("ha/b", "idb", "Bee again", "zigbee2mqtt/b")});
+    EXPECT_EQ(ids(), (Ids{"a", "c"}));
+    EXPECT_EQ(registry->merge("a", "a").error(), Errc::same);
+    EXPECT_EQ(registry->merge("a", "nobody").error(), Errc::no_device);
+    ASSERT_TRUE(registry->split("a", {"zigbee", "b", ""}));
+    EXPECT_EQ(ids(), (Ids{"a", "b", "c"}));
+    EXPECT_EQ(at("b").name, "Bee again"); // its description went with it
+    restart();
+    EXPECT_EQ(ids(), (Ids{"a", "b", "c"}));
+}
+
+TEST_F(RegistryTest, ASourceCanBeSetApart) {
+    say({thing("ha/a", "id1", "Both", "t/a"), thing("ha/a", "id1", "Both", "t/b")});
+    hear("t/a", {"t", {{"device", "a"}}}, {{"temperature", 1.0}});
+    hear("t/b", {"t", {{"device", "b"}}}, {{"temperature", 1.0}});
+    EXPECT_EQ(ids(), Ids{"Both"});
+    EXPECT_EQ(registry->split("Both", {"t", "x", ""}).error(), Errc::no_source);
+    ASSERT_TRUE(registry->split("Both", {"t", "b", ""}));
+    EXPECT_EQ(ids(), (Ids{"Both", "b"}));
+    say({thing("ha/a", "id1", "Both", "t/a"), thing("ha/a", "id1", "Both", "t/b")});
+    restart();
+    EXPECT_EQ(ids(), (Ids{"Both", "b"}));
+    ASSERT_TRUE(registry->merge("Both", "b"));
+    EXPECT_EQ(ids(), Ids{"Both"});
+}
+
+TEST_F(RegistryTest, SilenceIsStaleAfterWhatIsUsual) {
+    for (int i = 0; i < 10; ++i) {
+        zigbee("a");
+        clock.advance(seconds(60));
+    }
+    EXPECT_EQ(at("a").expected, seconds(60));
+    EXPECT_FALSE(at("a").stale);
+    clock.advance(minutes(5));
+    EXPECT_TRUE(at("a").stale);
+    clock.set_wall(from_ns(1'000'000'000)); // 1970: the clock says nothing
+    EXPECT_FALSE(at("a").stale);
+}
+
+TEST_F(RegistryTest, BatteriesEventsAndWhatWasNeverLiveAreSilentForLong) {
+    for (int i = 0; i < 10; ++i) {
+        hear("zigbee2mqtt/m", {"zigbee", {{"device", "m"}}}, {{"battery", 80.0}, {"t", 1.0}});
+        hear("zigbee2mqtt/e", {"zigbee", {{"device", "e"}}}, {{"contact", true}});
+        clock.advance(seconds(60));
+    }
+    hear("zigbee2mqtt/r", {"zigbee", {{"device", "r"}}}, {{"t", 1.0}}, true);
+    clock.advance(hours(5));
+    EXPECT_FALSE(at("m").stale);
+    EXPECT_FALSE(at("e").stale);
+    clock.advance(hours(2));
+    EXPECT_TRUE(at("m").stale);
+    EXPECT_TRUE(at("e").stale);
+    clock.advance(hours(1000));
+    EXPECT_FALSE(at("r").stale);
+    EXPECT_EQ(at("m").battery, 80.0);
+}
+
+TEST_F(RegistryTest, AFloodIsBoundedReportedAndHarmsNobody) {
+    options.max_sources = 20;
+    open();
+    for (int i = 0; i < 3; ++i) zigbee("known");
+    for (int i = 0; i < 1000; ++i)
+        hear("x/" + std::to_string(i), {"x", {{"device", std::to_string(i)}}}, {{"value", 1.0}});
+    zigbee("known", 23);
+    EXPECT_EQ(ids().size(), 20u);
+    EXPECT_EQ(at("known").fields.at(0).field.value, readings::FieldValue(23.0));
+    EXPECT_EQ(registry->stats().flood, 981u);
+    auto state = health.snapshot().at(0);
+    EXPECT_EQ(state.name, "devices");
+    EXPECT_EQ(state.state, HealthState::degraded);
+    clock.advance(hours(2)); // those that were heard but once make room
+    registry->tick();
+    zigbee("late");
+    auto left = ids();
+    EXPECT_EQ(left, (Ids{"known", "late"}));
+    EXPECT_EQ(health.snapshot().at(0).state, HealthState::up);
+    restart();
+    EXPECT_EQ(ids(), left);
+}
+
+TEST_F(RegistryTest, ManyEntitiesAreBounded) {
+    options.max_entities = 10;
+    open();
+    for (int i = 0; i < 30; ++i) {
+        auto topic = "ha/" + std::to_string(i);
+        say({thing(topic, "id" + std::to_string(i), "n", "t")});
+    }
+    EXPECT_EQ(ids().size(), 10u);
+    EXPECT_EQ(registry->stats().flood, 20u);
+    say({thing("ha/3", "id3", "renamed", "t")}); // a known one may speak
+    EXPECT_EQ(registry->stats().flood, 20u);
+}
+
+TEST_F(RegistryTest, SurvivesARestart) {
+    for (int i = 0; i < 5; ++i) {
+        zigbee("a");
+        clock.advance(seconds(60));
+    }
+    say({thing("ha/a", "id1", "Climate", "zigbee2mqtt/a")});
+    std::string before, after;
+    append_json(before, at("a"), true);
+    restart();
+    EXPECT_EQ(registry->cursor(), row);
+    append_json(after, at("a"), true);
+    EXPECT_EQ(before, after);
+}
+
+} // namespace
+} // namespace caredian::devices
