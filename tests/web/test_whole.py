@@ -72,6 +72,21 @@ def test_from_the_first_run_to_signing_out(home, publisher, look, size, lang):
     eyes.shot("3-device")
     eyes.accessible()
 
+    page.locator("nav a").nth(1).click()
+    page.locator("cd-device-row").nth(2).wait_for()
+    eyes.shot("3b-devices")
+    eyes.accessible()
+
+    page.locator("nav a").nth(2).click()
+    page.get_by_role("combobox").first.fill("kitchen temperature")
+    page.get_by_role("option").first.click()
+    page.locator("cd-chart canvas").wait_for()
+    page.locator("cd-legend dl").wait_for()
+    page.get_by_role("button", name={"ko": "확대", "en": "Zoom in"}[lang], exact=True).click()
+    page.wait_for_url("**from=*")
+    eyes.shot("3c-history")
+    eyes.accessible()
+
     page.locator("nav a").nth(3).click()
     page.locator(".verdict").wait_for()
     received = page.locator(".counters dd").first

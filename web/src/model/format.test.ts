@@ -12,6 +12,7 @@ describe('values', () => {
     ['energy', 'kWh', 83.412, '83.41 kWh', '83.412 kWh'],
     ['linkquality', 'lqi', 126, '126', '126'],
     ['illuminance', 'lux', 0.254, '0.25 lx', '0.254 lx'],
+    ['energy', 'Wh', 224_717_580, '224.7M Wh', '224,717,580 Wh'],
     ['anything', null, -0.5, '-0.5', '-0.5'],
   ])('%s %s %d', (name, unit, value, short, exact) => {
     expect(showText(field(name, unit), value, 'en').replaceAll('\u00a0', ' ')).toBe(short);

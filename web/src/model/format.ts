@@ -47,8 +47,15 @@ export function show(field: Named, value: Value, lang: Lang, detail = false): Sh
   if (typeof value === 'boolean') return { text: speakFlag(nameOf(field), value, lang), unit: '' };
   if (typeof value === 'string') return { text: speakText(value, lang) || noValue, unit: '' };
   const unit = field.unit ?? null;
+  if (!detail && Math.abs(value) >= manyDigits) return { text: compact(value, lang), unit: unitText(unit, lang) };
   const fixed = !detail && unit === '°C';
   return { text: formatNumber(value, lang, decimalsOf(value, unit, detail), fixed), unit: unitText(unit, lang) };
+}
+
+const manyDigits = 1e7; // a tile has no room for more
+
+function compact(value: number, lang: Lang): string {
+  return new Intl.NumberFormat(lang, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
 }
 
 export function showText(field: Named, value: Value, lang: Lang, detail = false): string {

@@ -19,7 +19,7 @@ export interface Answer {
   before?: Line; // earlier, moved under the present
 }
 
-const together = 3; // the gateway answers others too
+const together = 2; // the gateway answers others too
 
 export async function loadAll(asked: readonly Asked[], span: Span, compare: Compare, width: number, signal: AbortSignal): Promise<Answer[]> {
   const answers = new Array<Answer>(asked.length);

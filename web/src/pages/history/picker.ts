@@ -105,7 +105,6 @@ export class SeriesPicker extends View {
           ?disabled=${this.full}
           .value=${this.text}
           @input=${this.typed}
-          @focus=${() => (this.open = true)}
           @click=${() => (this.open = true)}
           @blur=${() => (this.open = false)}
           @keydown=${this.key}
@@ -158,7 +157,8 @@ export class SeriesPicker extends View {
   private take(one: Found) {
     this.text = '';
     this.at = 0;
+    this.open = false; // the chart is to be seen; typing opens it again
     this.dispatchEvent(new CustomEvent<SeriesKey>('pick', { detail: one.key }));
-    this.input.focus();
+    this.input.focus({ preventScroll: true });
   }
 }

@@ -121,6 +121,14 @@ export class Tile extends View {
       .stale .picture {
         background: var(--sunk);
       }
+      @media (max-width: 40rem) {
+        a {
+          min-height: 7.6rem;
+        }
+        .top {
+          margin-bottom: 0.45rem;
+        }
+      }
       @media (prefers-reduced-motion: no-preference) {
         .value.fresh {
           animation: fresh 1.2s ease-out;
