@@ -1,47 +1,42 @@
 #include "ingest/stats.h"
 
+#include <iterator>
+
 namespace caredian::ingest {
 
+namespace {
+
+// In the order of Ignored.
+constexpr std::string_view ignored_names[] = {
+    "configured",         "retained_unchanged",
+    "qos2_repeated",      "repeated_pending",
+    "broker_status",      "empty",
+    "no_value",           "not_a_number",
+    "unavailable",        "z2m_command",
+    "z2m_metadata",       "z2m_no_action",
+    "bridge_log",         "ha_discovery",
+    "ha_timestamp",       "sparkplug",
+    "tasmota_command",    "tasmota_answer",
+    "tasmota_metadata",   "esphome_command",
+    "esphome_log",        "shelly_command",
+    "shelly_metadata",    "ble_random_address",
+    "ble_unknown",        "omg_command",
+    "omg_metadata",       "rtl_433_statistics",
+    "frigate_image",      "frigate_command",
+    "frigate_metadata",   "valetudo_map",
+    "valetudo_command",   "valetudo_metadata",
+    "wled_command",       "wled_metadata",
+    "homie_command",      "homie_metadata",
+    "espresense_command", "espresense_metadata",
+    "field_limit",
+};
+static_assert(std::size(ignored_names) == static_cast<std::size_t>(Ignored::count_));
+
+} // namespace
+
 std::string_view to_string(Ignored reason) {
-    switch (reason) {
-    case Ignored::configured:
-        return "configured";
-    case Ignored::retained_unchanged:
-        return "retained_unchanged";
-    case Ignored::qos2_repeated:
-        return "qos2_repeated";
-    case Ignored::repeated_pending:
-        return "repeated_pending";
-    case Ignored::broker_status:
-        return "broker_status";
-    case Ignored::empty:
-        return "empty";
-    case Ignored::no_value:
-        return "no_value";
-    case Ignored::not_a_number:
-        return "not_a_number";
-    case Ignored::unavailable:
-        return "unavailable";
-    case Ignored::z2m_command:
-        return "z2m_command";
-    case Ignored::z2m_metadata:
-        return "z2m_metadata";
-    case Ignored::z2m_no_action:
-        return "z2m_no_action";
-    case Ignored::bridge_log:
-        return "bridge_log";
-    case Ignored::ha_discovery:
-        return "ha_discovery";
-    case Ignored::ha_timestamp:
-        return "ha_timestamp";
-    case Ignored::sparkplug:
-        return "sparkplug";
-    case Ignored::field_limit:
-        return "field_limit";
-    case Ignored::count_:
-        break;
-    }
-    return "unknown";
+    auto i = static_cast<std::size_t>(reason);
+    return i < std::size(ignored_names) ? ignored_names[i] : "unknown";
 }
 
 std::string_view to_string(Broken reason) {

@@ -17,23 +17,47 @@ namespace caredian::ingest {
 // or here. The first group is left out before the journal (counted by the ingest thread), the
 // others by decoders.
 enum class Ignored : std::uint8_t {
-    configured,         // a filter of `ingest.ignore`
-    retained_unchanged, // RETAIN = 1 and equal to the topic's last known payload
-    qos2_repeated,      // a second PUBLISH of an id between PUBLISH and PUBREL
-    repeated_pending,   // redelivered while its first copy was waiting for the disk
-    broker_status,      // $SYS
-    empty,              // no payload: a retained message was deleted
-    no_value,           // nothing but nulls, empty objects or arrays
-    not_a_number,       // nothing but nan, infinities or numbers no double holds
-    unavailable,        // Home Assistant's "unknown" and "unavailable"
-    z2m_command,        // Zigbee2MQTT …/set, …/get, bridge/request, bridge/response
-    z2m_metadata,       // Zigbee2MQTT bridge/devices, …/info, …/groups, …
-    z2m_no_action,      // the empty `action` that follows a real one
-    bridge_log,         // Zigbee2MQTT bridge/logging
-    ha_discovery,       // a discovery topic that names no component or device
-    ha_timestamp,       // statestream's last_changed (last_updated is kept)
-    sparkplug,          // spBv1.0/…: no decoder
-    field_limit,        // the register of field types is full and knows none of its fields
+    configured,          // a filter of `ingest.ignore`
+    retained_unchanged,  // RETAIN = 1 and equal to the topic's last known payload
+    qos2_repeated,       // a second PUBLISH of an id between PUBLISH and PUBREL
+    repeated_pending,    // redelivered while its first copy was waiting for the disk
+    broker_status,       // $SYS
+    empty,               // no payload: a retained message was deleted
+    no_value,            // nothing but nulls, empty objects or arrays
+    not_a_number,        // nothing but nan, infinities or numbers no double holds
+    unavailable,         // Home Assistant's "unknown" and "unavailable"
+    z2m_command,         // Zigbee2MQTT …/set, …/get, bridge/request, bridge/response
+    z2m_metadata,        // Zigbee2MQTT bridge/devices, …/info, …/groups, …
+    z2m_no_action,       // the empty `action` that follows a real one
+    bridge_log,          // Zigbee2MQTT bridge/logging
+    ha_discovery,        // a discovery topic that names no component or device
+    ha_timestamp,        // statestream's last_changed (last_updated is kept)
+    sparkplug,           // spBv1.0/…: no decoder
+    tasmota_command,     // cmnd/…
+    tasmota_answer,      // stat/…/RESULT of a command that sets up a device
+    tasmota_metadata,    // what a device is set up like: STATUS, INFO, discovery
+    esphome_command,     // …/command
+    esphome_log,         // <node>/debug
+    shelly_command,      // …/command, …/rpc
+    shelly_metadata,     // settings and announcements without a value
+    ble_random_address,  // a phone or watch: its address changes every few minutes
+    ble_unknown,         // an advertisement that the BLE gateway does not understand
+    omg_command,         // OpenMQTTGateway …/commands/…
+    omg_metadata,        // how a gateway is set up
+    rtl_433_statistics,  // how the receiver is doing
+    frigate_image,       // JPEG snapshots
+    frigate_command,     // …/set
+    frigate_metadata,    // reviews, activity lists
+    valetudo_map,        // map data
+    valetudo_command,    // …/set
+    valetudo_metadata,   // $… of the Homie convention
+    wled_command,        // …/api, …/col, ON, OFF
+    wled_metadata,       // the XML of …/v
+    homie_command,       // …/set, $broadcast
+    homie_metadata,      // $…
+    espresense_command,  // …/set
+    espresense_metadata, // settings
+    field_limit,         // the register of field types is full and knows none of its fields
     count_,
 };
 std::string_view to_string(Ignored reason);

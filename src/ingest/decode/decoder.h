@@ -3,6 +3,7 @@
 
 #include "ingest/decode/json_fields.h"
 #include "ingest/decode/output.h"
+#include "ingest/decode/topic_memo.h"
 #include "ingest/options.h"
 #include "ingest/stats.h"
 #include "readings/message.h"
@@ -30,6 +31,7 @@ struct Content {
 
 struct Input {
     const readings::Message& message;
+    const TopicLevels& levels; // of the message's topic
     Content content;
 };
 
@@ -58,6 +60,10 @@ class Decoder {
 public:
     virtual ~Decoder() = default;
     virtual std::string_view name() const = 0;
+    // May a message of this topic be mine? By the topic alone: it is asked once and remembered
+    // (topic_memo.h), so that a message costs the decoders that may know it and no others.
+    virtual bool claims(const TopicLevels& topic) const = 0;
+    // The content decides: pass() when in doubt, so that a home's own topics are not misread.
     virtual Outcome decode(const Input& in, JsonFields& json, Output& out) = 0;
     // A topic whose payload may be up to DecodeOptions::max_metadata: asked only for one that is
     // above max_payload.
@@ -76,8 +82,10 @@ public:
 private:
     Content look_at(std::string_view payload);
     bool too_large(const readings::Message& message) const;
+    std::uint32_t find_claims(const TopicLevels& topic) const;
     DecodeOptions options_;
     JsonFields json_;
+    TopicMemo topics_;
     std::vector<std::unique_ptr<Decoder>> decoders_;
     std::string unquoted_;
     std::size_t truncated_ = 0;
@@ -94,6 +102,16 @@ Broken broken(error_code error);
 // What a reading without fields means: its values were nulls or not numbers.
 Outcome nothing_in(const JsonFields& json);
 
+// done() when the reading that was started last has fields; else it is taken back and nothing_in().
+Outcome done_or_nothing(Output& out, const JsonFields& json);
+
+// A bare payload as one value: a number, true or false as a boolean, else text.
+struct Bare {
+    FlatField value;
+    Outcome outcome; // done() when there is a value; pass() when it is an object or array
+};
+Bare bare_value(const Content& content);
+
 // A time that the payload carries, as text for the field `device_time`: a text as it stands when it
 // reads as a date and time, a number when it is a plausible epoch (seconds, ms, µs or ns between
 // 2001 and 2100) as RFC 3339 in UTC. So an uptime in seconds is never a time.
@@ -109,6 +127,17 @@ std::unique_ptr<Decoder> make_discovery(const DecodeOptions&);
 std::unique_ptr<Decoder> make_known_topics(const DecodeOptions&);
 std::unique_ptr<Decoder> make_zigbee2mqtt(const DecodeOptions&);
 std::unique_ptr<Decoder> make_statestream(const DecodeOptions&);
+std::unique_ptr<Decoder> make_tasmota(const DecodeOptions&);
+std::unique_ptr<Decoder> make_shelly_gen2(const DecodeOptions&);
+std::unique_ptr<Decoder> make_shelly_gen1(const DecodeOptions&);
+std::unique_ptr<Decoder> make_esphome(const DecodeOptions&);
+std::unique_ptr<Decoder> make_ble_gateway(const DecodeOptions&);
+std::unique_ptr<Decoder> make_rtl_433(const DecodeOptions&);
+std::unique_ptr<Decoder> make_frigate(const DecodeOptions&);
+std::unique_ptr<Decoder> make_valetudo(const DecodeOptions&);
+std::unique_ptr<Decoder> make_wled(const DecodeOptions&);
+std::unique_ptr<Decoder> make_homie(const DecodeOptions&);
+std::unique_ptr<Decoder> make_espresense(const DecodeOptions&);
 std::unique_ptr<Decoder> make_generic_json(const DecodeOptions&);
 std::unique_ptr<Decoder> make_number(const DecodeOptions&);
 std::unique_ptr<Decoder> make_boolean(const DecodeOptions&);

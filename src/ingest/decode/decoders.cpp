@@ -1,20 +1,38 @@
-#include "base/clock.h"
-#include "base/encoding.h"
 #include "ingest/decode/decoder.h"
 
 #include <algorithm>
-#include <cmath>
+#include <bit>
 
 namespace caredian::ingest {
 
 namespace {
 
-// By topic first, then by content. A new decoder is one line here.
+// By topic first, then by content; the first that does not pass decides. A new decoder is one line
+// here.
+// clang-format off
 constexpr auto makers = {
     make_discovery,    // before all others: an emptied topic takes back what was said on it
     make_known_topics, // conventions that carry no readings
-    make_zigbee2mqtt,  make_statestream, make_generic_json, make_number, make_boolean, make_text,
+    make_zigbee2mqtt,
+    make_statestream,
+    make_tasmota,
+    make_shelly_gen2, // before gen1: its prefix may be shellies/<id>
+    make_shelly_gen1,
+    make_ble_gateway,
+    make_rtl_433,
+    make_frigate,
+    make_valetudo,
+    make_wled,
+    make_homie,
+    make_espresense,
+    make_esphome, // any first level: after those that have their own
+    make_generic_json,
+    make_number,
+    make_boolean,
+    make_text,
 };
+// clang-format on
+static_assert(makers.size() <= 32, "TopicMemo::Place::claims has a bit for each");
 
 std::string_view trim_blanks(std::string_view text) {
     constexpr std::string_view blanks = " \t\r\n";
@@ -85,14 +103,24 @@ bool Decoders::too_large(const readings::Message& message) const {
     return !expected || message.payload.size() > options_.max_metadata;
 }
 
+std::uint32_t Decoders::find_claims(const TopicLevels& topic) const {
+    std::uint32_t claims = 0;
+    for (std::size_t i = 0; i < decoders_.size(); ++i)
+        if (decoders_[i]->claims(topic)) claims |= 1u << i;
+    return claims;
+}
+
 Outcome Decoders::decode(const readings::Message& message, ReadingBatch& batch) {
     if (too_large(message)) return Outcome::fail(Broken::too_large);
     std::size_t before = batch.size(), described = batch.descriptions().size();
     Output out(batch, options_.max_text);
-    Input in{message, look_at(message.payload)};
+    const auto& known = topics_.at(
+        message.topic, [&](const TopicMemo::Place& place) { return find_claims(place.levels); });
+    Input in{message, known.levels, look_at(message.payload)};
     Outcome outcome;
-    for (const auto& decoder : decoders_) {
-        outcome = decoder->decode(in, json_, out);
+    for (std::uint32_t left = known.claims; left != 0; left &= left - 1) {
+        outcome =
+            decoders_[static_cast<std::size_t>(std::countr_zero(left))]->decode(in, json_, out);
         if (outcome.kind != Outcome::Kind::not_mine) break;
     }
     bool decoded = outcome.kind == Outcome::Kind::decoded;
@@ -104,44 +132,6 @@ Outcome Decoders::decode(const readings::Message& message, ReadingBatch& batch) 
         mark(batch.descriptions()[i], message);
     truncated_ += out.truncated();
     return outcome;
-}
-
-Outcome nothing_in(const JsonFields& json) {
-    return Outcome::ignore(json.not_finite() ? Ignored::not_a_number : Ignored::no_value);
-}
-
-std::optional<std::string> device_time(const FlatField& field) {
-    if (field.kind == FlatField::Kind::text) {
-        // "2026-01-10T12:00:03+09:00", also without an offset, as Tasmota writes local time
-        std::string_view t = field.text;
-        auto is = [&](std::size_t i, char c) { return t[i] == c; };
-        bool date = t.size() >= 16 && t.size() <= 40 && is(4, '-') && is(7, '-') &&
-                    (is(10, 'T') || is(10, ' ') || is(10, 't')) && is(13, ':') && t[0] >= '0' &&
-                    t[0] <= '9';
-        return date ? std::optional(std::string(t)) : std::nullopt;
-    }
-    if (field.kind != FlatField::Kind::number) return std::nullopt;
-    constexpr double from = 978'307'200, to = 4'102'444'800; // 2001, 2100
-    for (double unit : {1.0, 1e3, 1e6, 1e9}) {
-        double seconds = field.number / unit;
-        if (seconds < from || seconds >= to) continue;
-        // to µs: what a double holds exactly
-        return format_rfc3339(from_ns(std::llround(seconds * 1e6) * 1000));
-    }
-    return std::nullopt;
-}
-
-std::optional<bool> switch_word(std::string_view text) {
-    if (text.size() > 5) return std::nullopt;
-    if (iequals_ascii(text, "on") || iequals_ascii(text, "true")) return true;
-    if (iequals_ascii(text, "off") || iequals_ascii(text, "false")) return false;
-    return std::nullopt;
-}
-
-std::optional<bool> online_word(std::string_view text) {
-    if (iequals_ascii(text, "online")) return true;
-    if (iequals_ascii(text, "offline")) return false;
-    return std::nullopt;
 }
 
 } // namespace caredian::ingest

@@ -19,11 +19,13 @@ public:
     explicit Discovery(const DecodeOptions& options)
         : prefix_(options.discovery_prefix + '/'), limits_{options.max_depth} {}
     std::string_view name() const override { return "discovery"; }
+    bool claims(const TopicLevels& topic) const override {
+        return prefix_.size() > 1 && topic.topic().starts_with(prefix_) &&
+               topic.topic().ends_with("/config");
+    }
 
     Outcome decode(const Input& in, JsonFields&, Output& out) override {
         std::string_view rest = in.message.topic;
-        if (prefix_.size() == 1 || !rest.starts_with(prefix_) || !rest.ends_with("/config"))
-            return Outcome::pass();
         rest.remove_prefix(prefix_.size());
         auto levels = split(rest.substr(0, rest.size() - 7));
         if (!levels) return Outcome::ignore(Ignored::ha_discovery);

@@ -22,6 +22,7 @@ bool is_time_name(std::string_view name) {
 class GenericJson final : public Decoder {
 public:
     std::string_view name() const override { return "json"; }
+    bool claims(const TopicLevels&) const override { return true; }
 
     Outcome decode(const Input& in, JsonFields& json, Output& out) override {
         bool array = in.content.kind == Content::Kind::array;

@@ -27,6 +27,7 @@ struct Found {
     bool boolean = false;
     bool top = false;
     double number = 0;
+    std::uint32_t first = 0, second = 0;
 };
 
 // What Boost.JSON calls while it reads.
@@ -93,6 +94,8 @@ struct Handler {
         f.number = number;
         f.boolean = boolean;
         f.top = levels.size() == 1 && !levels.back().array;
+        if (levels.size() > 1) f.first = levels[1].path_size;
+        if (levels.size() > 2) f.second = levels[2].path_size;
         f.name = put(path);
         if (kind == FlatField::Kind::text) f.text = put(text);
         found.push_back(f);
@@ -221,7 +224,7 @@ void JsonFields::Impl::publish() {
     fields.reserve(h.found.size());
     for (const Found& f : h.found)
         fields.push_back({arena.substr(f.name.at, f.name.size), f.kind, f.boolean, f.top, f.number,
-                          arena.substr(f.text.at, f.text.size)});
+                          arena.substr(f.text.at, f.text.size), f.first, f.second});
     drop_earlier_twins();
 }
 

@@ -26,6 +26,17 @@ struct FlatField {
     bool top = false; // a member of the outermost object
     double number = 0;
     std::string_view text;
+    // Bytes of `name` that the two outermost members' names take; 0 where the value is not so deep.
+    std::uint32_t first = 0, second = 0;
+
+    // Of params_switch:0_apower in {"params":{"switch:0":{"apower":48.3}}}: "params", "switch:0",
+    // and what is left of the name below them.
+    std::string_view outer() const { return name.substr(0, first); }
+    std::string_view inner() const {
+        return second > first ? name.substr(first + 1, second - first - 1) : std::string_view();
+    }
+    std::string_view below_outer() const { return name.substr(first ? first + 1 : 0); }
+    std::string_view below_inner() const { return second ? name.substr(second + 1) : name; }
 };
 
 class JsonFields {

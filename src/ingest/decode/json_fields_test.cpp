@@ -106,6 +106,33 @@ TEST(JsonFields, KnowsTheTop) {
     EXPECT_FALSE(json.is_object());
 }
 
+TEST(JsonFields, TellsTheOuterNames) {
+    struct Case {
+        const char *text, *outer, *inner, *below_outer, *below_inner;
+    };
+    const Case cases[] = {
+        {R"({"a":1})", "", "", "a", "a"},
+        {R"({"a_b":{"c_d":1}})", "a_b", "", "c_d", "a_b_c_d"},
+        {R"({"params":{"switch:0":{"aenergy":{"total":1}}}})", "params", "switch:0",
+         "switch:0_aenergy_total", "aenergy_total"},
+        {R"({"a":{"l":[5]}})", "a", "l", "l_0", "0"},
+        {R"({"":{"b":1}})", "", "", "b", "b"},
+        {R"({"a":{"":{"b":1}}})", "a", "", "_b", "b"},
+        {"[[7]]", "0", "", "0", "0_0"},
+        {"7", "", "", "", ""},
+    };
+    JsonFields json(32, 512);
+    for (const auto& c : cases) {
+        ASSERT_EQ(json.parse(c.text), JsonFields::good) << c.text;
+        ASSERT_EQ(json.fields().size(), 1u);
+        const FlatField& f = json.fields()[0];
+        EXPECT_EQ(f.outer(), c.outer) << c.text;
+        EXPECT_EQ(f.inner(), c.inner) << c.text;
+        EXPECT_EQ(f.below_outer(), c.below_outer) << c.text;
+        EXPECT_EQ(f.below_inner(), c.below_inner) << c.text;
+    }
+}
+
 TEST(JsonFields, ManyEqualNamesStayQuick) {
     std::string text = "{\"first\":0";
     for (int i = 0; i < 500; ++i)

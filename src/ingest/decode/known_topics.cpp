@@ -8,6 +8,7 @@ namespace {
 class KnownTopics final : public Decoder {
 public:
     std::string_view name() const override { return "known_topics"; }
+    bool claims(const TopicLevels&) const override { return true; }
 
     Outcome decode(const Input& in, JsonFields&, Output&) override {
         std::string_view topic = in.message.topic;

@@ -9,6 +9,7 @@ namespace {
 class Number final : public Decoder {
 public:
     std::string_view name() const override { return "number"; }
+    bool claims(const TopicLevels&) const override { return true; }
 
     Outcome decode(const Input& in, JsonFields&, Output& out) override {
         if (in.content.kind != Content::Kind::scalar || in.content.quoted) return Outcome::pass();

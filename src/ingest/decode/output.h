@@ -74,6 +74,8 @@ public:
     // What a device says about itself, besides readings or instead of them. The reference lives
     // until the next call. Row and time are set by Decoders, the topic when it is left empty.
     readings::Description& describe() { return batch_.descriptions().emplace_back(); }
+    // The decoder makes up names, so two fields of this reading may get the same: the later counts.
+    void names_may_meet() { renamed_ = true; }
 
     bool has_fields() const; // of the reading that was started last
     void drop();             // takes it back

@@ -120,10 +120,12 @@ public:
             if (!base.empty()) prefixes_.push_back(base + '/');
     }
     std::string_view name() const override { return "statestream"; }
+    bool claims(const TopicLevels& topic) const override {
+        return match(topic.topic()).domain != nullptr;
+    }
 
     Outcome decode(const Input& in, JsonFields& json, Output& out) override {
         Path path = match(in.message.topic);
-        if (!path.domain) return Outcome::pass();
         if (path.what == "state") return state(path, in, out);
         if (path.what == "last_updated") return last_updated(path, in, out);
         if (path.what == "last_changed") return Outcome::ignore(Ignored::ha_timestamp);

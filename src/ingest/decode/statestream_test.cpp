@@ -53,10 +53,8 @@ TEST(Statestream, AttributesAndTimes) {
 
 TEST(Statestream, ClaimsOnlyItsOwn) {
     check_table({
-        {"homeassistant/status", "online", "homeassistant,device=status online=true"},
+        {"homeassistant/status", "online", "homeassistant,device=homeassistant online=true"},
         {"ha/kitchen/climate/state", "21.5", "ha,device=state,path=kitchen/climate value=21.5"},
-        {"bath-node/sensor/bath_humidity/state", "61.4",
-         "bath-node,device=state,path=sensor/bath_humidity value=61.4"},
         {"ha/sensor/a/b/state", "1", "ha,device=state,path=sensor/a/b value=1"},
     });
 }
@@ -65,7 +63,7 @@ TEST(Statestream, ABaseOfSeveralLevels) {
     DecodeOptions options;
     options.statestream_bases = {"my/home"};
     check_table({{"my/home/sensor/t/state", "1", "ha,device=sensor.t,domain=sensor value=1"},
-                 {"ha/sensor/t/state", "1", "ha,device=state,path=sensor/t value=1"}},
+                 {"ha/person/ann/state", "home", "ha,device=state,path=person/ann state='home'"}},
                 options);
 }
 

@@ -9,6 +9,7 @@ namespace {
 class Text final : public Decoder {
 public:
     std::string_view name() const override { return "text"; }
+    bool claims(const TopicLevels&) const override { return true; }
 
     Outcome decode(const Input& in, JsonFields&, Output& out) override {
         if (!is_utf8(in.message.payload)) return Outcome::fail(Broken::invalid_utf8);

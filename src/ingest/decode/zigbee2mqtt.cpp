@@ -34,11 +34,12 @@ public:
           limits_(limits) {}
     std::string_view name() const override { return "zigbee2mqtt"; }
     bool takes_large(std::string_view topic) const override { return topic == devices_topic_; }
+    bool claims(const TopicLevels& topic) const override {
+        return prefix_.size() > 1 && topic.topic().starts_with(prefix_);
+    }
 
     Outcome decode(const Input& in, JsonFields& json, Output& out) override {
-        std::string_view topic = in.message.topic;
-        if (prefix_.size() == 1 || !topic.starts_with(prefix_)) return Outcome::pass();
-        std::string_view rest = topic.substr(prefix_.size());
+        std::string_view rest = in.message.topic.substr(prefix_.size());
         if (rest.starts_with("bridge/")) return bridge(rest.substr(7), in, json, out);
         if (is_command(rest)) return Outcome::ignore(Ignored::z2m_command);
         if (last_level(rest) == "availability" && !without_last_level(rest).empty())
