@@ -208,6 +208,21 @@ TEST(ScanHead, FindsTheEndAcrossPieces) {
     EXPECT_TRUE(scan_head("\n", 0).bare_lf);
 }
 
+// Every byte at every place of values of every length around the steps in which they are read.
+TEST(Grammar, AValueHoldsNoControlCharacterAnywhere) {
+    for (std::size_t size : {1u, 7u, 8u, 9u, 15u, 31u, 32u, 33u, 41u, 64u, 71u}) {
+        for (std::size_t at = 0; at < size; ++at) {
+            for (unsigned byte = 0; byte < 256; ++byte) {
+                std::string value(size, 'v');
+                value[at] = static_cast<char>(byte);
+                bool good = byte == '\t' || (byte >= 0x20 && byte != 0x7F);
+                ASSERT_EQ(is_field_value(value), good) << size << " " << at << " " << byte;
+            }
+        }
+    }
+    EXPECT_TRUE(is_field_value(""));
+}
+
 TEST(Grammar, KnowsNamesThatEndAtEachHop) {
     for (auto name : {"Connection", "keep-alive", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
                       "Proxy-Authorization", "Proxy-Authenticate", "Proxy-Connection"})
