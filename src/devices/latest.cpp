@@ -27,7 +27,7 @@ struct Latest::State {
     DeviceState* device_for(const readings::Reading& reading);
     LatestField* field_for(DeviceState& device, DeviceSeries& series, std::string_view name,
                            std::size_t hint);
-    readings::FieldValue kept(const readings::FieldValue& value) const;
+    void keep(const readings::FieldValue& value, readings::FieldValue& kept) const;
     bool save();
     void drop(std::string_view what, std::string_view device);
 
@@ -136,10 +136,12 @@ LatestField* Latest::State::field_for(DeviceState& device, DeviceSeries& series,
     return &field;
 }
 
-readings::FieldValue Latest::State::kept(const readings::FieldValue& value) const {
+void Latest::State::keep(const readings::FieldValue& value, readings::FieldValue& kept) const {
     const auto* text = std::get_if<std::string>(&value);
-    if (text == nullptr || text->size() <= options.max_text) return value;
-    return sanitize_utf8(*text, options.max_text);
+    if (text != nullptr && text->size() > options.max_text)
+        kept = sanitize_utf8(*text, options.max_text);
+    else
+        kept = value;
 }
 
 // Rows decide. What was stored before under a redelivered message's first row is at least as new.
@@ -160,7 +162,7 @@ void Latest::State::add(const readings::Reading& reading) {
         const auto& given = reading.fields[i];
         LatestField* field = field_for(*device, *series, given.name, i);
         if (field == nullptr || row < field->row) continue;
-        field->value = kept(given.value);
+        keep(given.value, field->value);
         field->time = to_ns(reading.time);
         field->row = row;
         field->initial = reading.initial;

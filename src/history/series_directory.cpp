@@ -1,9 +1,9 @@
 #include "history/series_directory.h"
 
+#include "base/little_endian.h"
 #include "history/codec/bits.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace caredian::history {
 namespace {
@@ -21,16 +21,9 @@ std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
 
 std::uint64_t mix_text(std::uint64_t h, std::string_view text) {
     h = mix(h, text.size());
-    while (text.size() >= 8) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, text.data(), 8);
-        h = mix(h, word);
-        text.remove_prefix(8);
-    }
-    if (text.empty()) return h;
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data(), text.size());
-    return mix(h, word);
+    for (; text.size() >= 8; text.remove_prefix(8))
+        h = mix(h, load_little<std::uint64_t>(text.data()));
+    return text.empty() ? h : mix(h, load_little(text.data(), text.size()));
 }
 
 } // namespace

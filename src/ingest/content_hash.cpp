@@ -1,7 +1,9 @@
 #include "ingest/content_hash.h"
 
+#include "base/little_endian.h"
+
+#include <algorithm>
 #include <cstddef>
-#include <cstring>
 
 namespace caredian::ingest {
 
@@ -18,17 +20,6 @@ std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
     return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 
-std::uint64_t load(const char* at, std::size_t bytes) {
-    std::uint64_t value = 0;
-    if constexpr (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) {
-        std::memcpy(&value, at, bytes);
-    } else {
-        for (std::size_t i = 0; i < bytes; ++i)
-            value |= static_cast<std::uint64_t>(static_cast<unsigned char>(at[i])) << (8 * i);
-    }
-    return value;
-}
-
 } // namespace
 
 std::uint64_t ContentHash::operator()(std::string_view bytes) const {
@@ -36,9 +27,10 @@ std::uint64_t ContentHash::operator()(std::string_view bytes) const {
     const char* at = bytes.data();
     std::size_t left = bytes.size();
     for (; left >= 16; at += 16, left -= 16)
-        state = mix(load(at, 8) ^ second_key, load(at + 8, 8) ^ state);
-    std::uint64_t low = left >= 8 ? load(at, 8) : load(at, left);
-    std::uint64_t high = left > 8 ? load(at + 8, left - 8) : 0;
+        state = mix(load_little<std::uint64_t>(at) ^ second_key,
+                    load_little<std::uint64_t>(at + 8) ^ state);
+    std::uint64_t low = load_little(at, std::min<std::size_t>(left, 8));
+    std::uint64_t high = left > 8 ? load_little(at + 8, left - 8) : 0;
     state = mix(low ^ second_key, high ^ state);
     return mix(state ^ first_key, static_cast<std::uint64_t>(bytes.size()) ^ second_key);
 }

@@ -9,6 +9,21 @@ namespace caredian::ingest {
 using readings::FieldType;
 using readings::type_of;
 
+FieldTypes::Pin* FieldTypes::Fields::find(std::string_view name) {
+    if (next_ >= pins_.size()) next_ = 0;
+    if (next_ < pins_.size() && pins_[next_].name == name) return &pins_[next_++];
+    auto at = index_.find(name);
+    if (at == index_.end()) return nullptr;
+    next_ = at->second + 1;
+    return &pins_[at->second];
+}
+
+void FieldTypes::Fields::add(std::string_view name, readings::FieldType type) {
+    index_.emplace(name, pins_.size());
+    pins_.push_back({std::string(name), type});
+    next_ = pins_.size();
+}
+
 FieldTypes::Fields* FieldTypes::fields_of(std::string_view measurement) {
     if (last_ && last_name_ == measurement) return last_;
     auto at = measurements_.find(measurement);
@@ -22,10 +37,9 @@ FieldTypes::Fit FieldTypes::fit(std::string_view measurement, Fields*& fields,
                                 std::string_view name, readings::FieldValue& value) {
     FieldType type = type_of(value);
     if (fields) {
-        auto at = fields->find(name);
-        if (at != fields->end()) {
-            if (at->second.type == type) return Fit::yes;
-            if (at->second.type != FieldType::number || type != FieldType::integer) return Fit::no;
+        if (const Pin* pin = fields->find(name)) {
+            if (pin->type == type) return Fit::yes;
+            if (pin->type != FieldType::number || type != FieldType::integer) return Fit::no;
             // An integer is a number where numbers are.
             value = static_cast<double>(std::get<std::int64_t>(value));
             return Fit::yes;
@@ -36,7 +50,7 @@ FieldTypes::Fit FieldTypes::fit(std::string_view measurement, Fields*& fields,
         measurements_.try_emplace(std::string(measurement));
         fields = fields_of(measurement);
     }
-    fields->emplace(std::string(name), Pin{type});
+    fields->add(name, type);
     fresh_.push_back({std::string(measurement), std::string(name), type});
     ++size_;
     return Fit::yes;
@@ -71,7 +85,7 @@ FieldTypes::Changes FieldTypes::apply(readings::Reading& reading) {
         if (how == Fit::yes) continue;
         if (how == Fit::no) {
             ++changes.conflicts;
-            warn(reading, fields->find(field.name)->second, field);
+            warn(reading, *fields->find(field.name), field);
             if (move_aside(reading, fields, field)) continue;
         } else if (!std::exchange(warned_full_, true)) {
             log::warning("ingest", "too many field names: values of new ones are left out",
@@ -87,7 +101,9 @@ FieldTypes::Changes FieldTypes::apply(readings::Reading& reading) {
 
 void FieldTypes::restore(const PinnedType& pinned) {
     auto& fields = measurements_[pinned.measurement];
-    if (fields.emplace(pinned.field, Pin{pinned.type}).second) ++size_;
+    if (fields.find(pinned.field)) return;
+    fields.add(pinned.field, pinned.type);
+    ++size_;
 }
 
 } // namespace caredian::ingest

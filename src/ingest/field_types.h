@@ -46,10 +46,22 @@ private:
         }
     };
     struct Pin {
+        std::string name;
         readings::FieldType type;
         bool warned = false;
     };
-    using Fields = std::unordered_map<std::string, Pin, Hash, std::equal_to<>>;
+    // Fields of a measurement. Messages carry them in the order in which they were pinned, nearly
+    // always: then no name is looked up.
+    class Fields {
+    public:
+        Pin* find(std::string_view name);
+        void add(std::string_view name, readings::FieldType type); // not there yet
+
+    private:
+        std::vector<Pin> pins_; // in the order of pinning
+        std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> index_;
+        std::size_t next_ = 0; // the one after that which was found last
+    };
     enum class Fit { yes, no, no_room };
     Fields* fields_of(std::string_view measurement);
     Fit fit(std::string_view measurement, Fields*& fields, std::string_view name,

@@ -15,13 +15,15 @@ void Segment::append(const Entry& entry) {
     auto flags = static_cast<std::uint8_t>(entry.qos & qos_mask);
     if (m.initial) flags |= retain_flag;
     if (m.redelivered) flags |= redelivered_flag;
-    wire::put(data, flags);
-    wire::put_varint(data, wire::zigzag(to_ns(m.time) - last_time_ns_));
+    char head[1 + 2 + 8 + 3 * wire::max_varint]; // all before the topic, in one go
+    char* end = wire::write(head, flags);
+    end = wire::write_varint(end, wire::zigzag(to_ns(m.time) - last_time_ns_));
     last_time_ns_ = to_ns(m.time);
-    if (entry.qos) wire::put(data, entry.packet_id);
-    wire::put(data, entry.hash);
-    if (m.redelivered) wire::put_varint(data, m.row - m.first_row);
-    wire::put_varint(data, m.topic.size());
+    if (entry.qos) end = wire::write(end, entry.packet_id);
+    end = wire::write(end, entry.hash);
+    if (m.redelivered) end = wire::write_varint(end, m.row - m.first_row);
+    end = wire::write_varint(end, m.topic.size());
+    data.append(head, static_cast<std::size_t>(end - head));
     data.append(m.topic);
     wire::put_varint(data, m.payload.size());
     data.append(m.payload);

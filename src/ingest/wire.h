@@ -1,30 +1,37 @@
 // Little pieces of the journal's byte formats: fixed little-endian numbers and varints.
 #pragma once
 
+#include "base/little_endian.h"
+
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 
 namespace caredian::ingest::wire {
 
+constexpr std::size_t max_varint = 10;
+
+// To a place with room enough; return the place behind.
 template <class T>
-void put(std::string& out, T value) { // fixed width, little endian
-    char bytes[sizeof(T)];
-    for (std::size_t i = 0; i < sizeof(T); ++i)
-        bytes[i] = static_cast<char>(static_cast<std::uint64_t>(value) >> (8 * i));
-    out.append(bytes, sizeof(T));
+char* write(char* at, T value) { // fixed width, little endian
+    store_little(at, value);
+    return at + sizeof(T);
+}
+inline char* write_varint(char* at, std::uint64_t value) { // LEB128: 7 bits a byte
+    for (; value >= 0x80; value >>= 7) *at++ = static_cast<char>(value | 0x80);
+    *at++ = static_cast<char>(value);
+    return at;
 }
 
-inline void put_varint(std::string& out, std::uint64_t value) { // LEB128: 7 bits a byte
-    char bytes[10];
-    std::size_t n = 0;
-    while (value >= 0x80) {
-        bytes[n++] = static_cast<char>(value | 0x80);
-        value >>= 7;
-    }
-    bytes[n++] = static_cast<char>(value);
-    out.append(bytes, n);
+template <class T>
+void put(std::string& out, T value) {
+    char bytes[sizeof(T)];
+    store_little(bytes, value);
+    out.append(bytes, sizeof(T));
+}
+inline void put_varint(std::string& out, std::uint64_t value) {
+    char bytes[max_varint];
+    out.append(bytes, static_cast<std::size_t>(write_varint(bytes, value) - bytes));
 }
 
 // Small numbers of either sign become small varints: 0, -1, 1, -2 → 0, 1, 2, 3.
@@ -45,11 +52,9 @@ public:
     template <class T>
     T get() {
         if (!has(sizeof(T))) return T{};
-        std::uint64_t value = 0;
-        for (std::size_t i = 0; i < sizeof(T); ++i)
-            value |= static_cast<std::uint64_t>(static_cast<unsigned char>(at_[i])) << (8 * i);
+        T value = load_little<T>(at_);
         at_ += sizeof(T);
-        return static_cast<T>(value);
+        return value;
     }
     std::uint64_t varint() {
         std::uint64_t value = 0;

@@ -13,8 +13,11 @@ namespace caredian::ingest {
 
 namespace {
 
+constexpr std::string_view time_names[] = {"time", "timestamp", "ts", "datetime", "device_time"};
+constexpr std::string_view device_names[] = {"device", "device_id", "id"}; // the first one counts
+
 bool is_time_name(std::string_view name) {
-    for (std::string_view known : {"time", "timestamp", "ts", "datetime", "device_time"})
+    for (std::string_view known : time_names)
         if (name.size() == known.size() && iequals_ascii(name, known)) return true;
     return false;
 }
@@ -54,7 +57,7 @@ public:
 private:
     static const FlatField* device_of(const JsonFields& json) {
         if (!json.is_object()) return nullptr;
-        for (std::string_view name : {"device", "device_id", "id"}) {
+        for (std::string_view name : device_names) {
             const FlatField* f = json.top(name);
             if (f && f->kind == FlatField::Kind::text && !f->text.empty()) return f;
         }

@@ -166,6 +166,13 @@ struct Handler {
     bool on_comment(Text, Ec&) { return true; }
 };
 
+// Equal names have equal sketches.
+std::size_t sketch(std::string_view name) {
+    if (name.empty()) return 0;
+    auto byte = [&](std::size_t i) { return static_cast<unsigned char>(name[i]); };
+    return name.size() + 7u * byte(0) + 31u * byte(name.size() - 1) + byte(name.size() / 2);
+}
+
 bj::parse_options options_for(std::size_t max_depth) {
     bj::parse_options options;
     options.max_depth = max_depth;
@@ -231,12 +238,15 @@ void JsonFields::Impl::publish() {
 void JsonFields::Impl::drop_earlier_twins() {
     std::size_t kept = 0;
     bool many = fields.size() > few_fields;
-    by_name.clear();
+    std::uint64_t marks = 0; // of the names so far: another mark is another name
+    if (many) by_name.clear();
     for (std::size_t i = 0; i < fields.size(); ++i) {
         std::size_t twin = kept;
+        std::uint64_t mark = std::uint64_t{1} << (sketch(fields[i].name) % 64);
+        bool is_new = (std::exchange(marks, marks | mark) & mark) == 0;
         if (many) {
             twin = by_name.try_emplace(fields[i].name, kept).first->second;
-        } else {
+        } else if (!is_new) {
             for (std::size_t k = 0; k < kept && twin == kept; ++k)
                 if (fields[k].name == fields[i].name) twin = k;
         }

@@ -1,6 +1,7 @@
 #include "ingest/decode/output.h"
 
 #include "base/encoding.h"
+#include "base/little_endian.h"
 #include "ingest/content_hash.h"
 
 #include <algorithm>
@@ -12,8 +13,15 @@ namespace {
 bool is_control(char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
-bool is_plain(char c) { // printable ASCII
-    return !is_control(c) && static_cast<unsigned char>(c) < 0x80;
+// Printable ASCII; eight bytes at a time.
+bool is_plain(std::string_view text) {
+    constexpr std::uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
+    std::uint64_t odd = 0; // a byte's high bit: below 0x20, 0x7f, or not ASCII
+    auto look = [&](std::uint64_t word) { odd |= (word - ones * ' ') | (word + ones) | word; };
+    for (; text.size() >= 8; text.remove_prefix(8)) look(load_little<std::uint64_t>(text.data()));
+    if (!text.empty())
+        look(load_little(text.data(), text.size()) | (ones * ' ') << (8 * text.size()));
+    return (odd & highs) == 0;
 }
 
 std::string shorten(std::string_view text) {
@@ -42,7 +50,7 @@ void ReadingBatch::clear() {
 
 std::string_view clean_name(std::string_view text, std::string& buffer, std::string_view fallback) {
     if (text.empty()) return fallback;
-    if (text.size() <= max_name && std::all_of(text.begin(), text.end(), is_plain)) return text;
+    if (text.size() <= max_name && is_plain(text)) return text;
     bool controls = std::any_of(text.begin(), text.end(), is_control);
     if (text.size() <= max_name && !controls && is_utf8(text)) return text;
     buffer = text.size() <= max_name ? sanitize_utf8(text, max_name) : shorten(text);

@@ -1,8 +1,7 @@
 #include "net/mqtt/wire.h"
 
 #include "base/encoding.h"
-
-#include <cstring>
+#include "base/little_endian.h"
 
 namespace caredian::net::mqtt {
 namespace {
@@ -32,14 +31,11 @@ Seen scan(std::string_view text) {
     const char* p = text.data();
     std::size_t left = text.size();
     for (; left >= 8; p += 8, left -= 8) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, p, 8);
-        look(word);
+        look(load_little<std::uint64_t>(p));
     }
     if (left > 0) {
-        std::uint64_t word = ones * 'x';
-        std::memcpy(&word, p, left);
-        look(word);
+        std::uint64_t filler = ones * 'x' << (8 * left);
+        look(load_little(p, left) | filler);
     }
     return {high != 0, nul != 0, wild != 0};
 }
