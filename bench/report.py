@@ -1,8 +1,11 @@
-"""What all measures share: one result = one JSON file in .cache/bench, one line of the table in
-docs/performance.md. A figure that misses its goal stays in the table as a miss."""
+"""What all measures share: one result = one JSON file in .cache/bench, one table in
+docs/performance.md; tables of measures that were not run stay. A figure that misses its goal stays
+in its table as a miss."""
 
 import json
+import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -21,8 +24,8 @@ def result(name, order, rows):
     texts but `met` (True, False or None = no goal)."""
     RESULTS.mkdir(parents=True, exist_ok=True)
     (RESULTS / f"{order:02}-{name}.json").write_text(json.dumps(
-        {"name": name, "when": time.strftime("%Y-%m-%d"), "rows": rows}, ensure_ascii=False,
-        indent=1))
+        {"name": name, "when": time.strftime("%Y-%m-%d"), "machine": machine(), "rows": rows},
+        ensure_ascii=False, indent=1))
     for row in rows:
         print("  {what}: {ours}  (goal {goal}: {met})".format(
             **{"goal": "–", **row, "met": {True: "met", False: "MISSED", None: "–"}[row.get("met")]}),
@@ -41,34 +44,39 @@ def machine():
     cpu = next((line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text()
                 .splitlines() if line.startswith(("model name", "Model"))), platform.machine())
     memory = int(Path("/proc/meminfo").read_text().split()[1]) / 2**20
-    import os
     versions = [_first_line("g++", "--version"), _first_line("mosquitto", "-h"),
                 _first_line("nginx", "-v"), _first_line("telegraf", "--version")]
     return (f"Machine: {os.cpu_count()} × {cpu}, {memory:.0f} GB, Linux {platform.release()}. "
             + "; ".join(version for version in versions if version) + ".")
 
 
-def table():
-    lines = [machine(), ""]
-    for path in sorted(RESULTS.glob("*.json")):
-        measure = json.loads(path.read_text())
-        lines += [f"### {measure['name']} ({measure['when']})", "",
-                  "| what | ours | neighbour, same run | goal | |", "|---|---|---|---|---|"]
-        for row in measure["rows"]:
-            met = {True: "met", False: "**missed**", None: ""}[row.get("met")]
-            note = f" {row['note']}" if row.get("note") else ""
-            lines.append(f"| {row['what']} | {row['ours']} | {row.get('neighbour', '–')} | "
-                         f"{row.get('goal', '–')} | {met}{note} |")
-        lines.append("")
+def section(measure):
+    """One measure as a heading, what it was measured on, and a table."""
+    lines = [f"### {measure['name']} ({measure['when']})", "", measure["machine"], "",
+             "| what | ours | neighbour, same run | goal | |", "|---|---|---|---|---|"]
+    for row in measure["rows"]:
+        met = {True: "met", False: "**missed**", None: ""}[row.get("met")]
+        note = f" {row['note']}" if row.get("note") else ""
+        lines.append(f"| {row['what']} | {row['ours']} | {row.get('neighbour', '–')} | "
+                     f"{row.get('goal', '–')} | {met}{note} |")
     return "\n".join(lines)
 
 
+def merged(before, measures):
+    """The sections `before`, those that were measured now in the place of their older form."""
+    sections = {re.match(r"### (.*) \(", text)[1]: text.strip()
+                for text in re.split(r"^(?=### )", before, flags=re.M) if text.startswith("### ")}
+    for measure in measures:
+        sections[measure["name"]] = section(measure)
+    return "\n\n".join(sections.values())
+
+
 def write_page():
-    """Puts the table between the two marks of docs/performance.md."""
-    text = PAGE.read_text() if PAGE.exists() else f"# Performance\n\n{BEGIN}\n{END}\n"
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    PAGE.write_text(f"{before}{BEGIN}\n\n{table()}\n{END}{after}")
+    """Puts what was measured between the two marks of docs/performance.md."""
+    measures = [json.loads(path.read_text()) for path in sorted(RESULTS.glob("*.json"))]
+    before, _, rest = PAGE.read_text().partition(BEGIN)
+    old, _, after = rest.partition(END)
+    PAGE.write_text(f"{before}{BEGIN}\n\n{merged(old, measures)}\n\n{END}{after}")
 
 
 if __name__ == "__main__":

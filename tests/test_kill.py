@@ -15,7 +15,7 @@ import kill  # noqa: E402
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("victims", ["gateway", "both"])
 def test_nothing_acknowledged_is_lost_and_nothing_stored_twice(release, tmp_path, victims):
-    played = list(kill.rounds(victims, 5, build=release, folder=tmp_path))
+    played = list(kill.rounds(victims, 5, build=release, folder=tmp_path, per_home=3))
     for line in played:
         print(line)
     total = kill.summary(played)[0]
