@@ -32,14 +32,25 @@ std::optional<double> number_of(const readings::FieldValue& value) {
     return std::nullopt;
 }
 
+// Equal but for case and `_`: ApparentPower and apparent_power.
+bool same_words(std::string_view a, std::string_view b) {
+    std::size_t i = 0, k = 0;
+    for (;; ++i, ++k) {
+        while (i < a.size() && a[i] == '_') ++i;
+        while (k < b.size() && b[k] == '_') ++k;
+        if (i == a.size() || k == b.size()) return i == a.size() && k == b.size();
+        if (!iequals_ascii(a.substr(i, 1), b.substr(k, 1))) return false;
+    }
+}
+
 // A field by the name that a description gives it: the name itself, or with the value of one of
-// the series' tags in front (AM2301_Temperature is `temperature` of sensor=AM2301).
+// the series' tags in front (ENERGY_ApparentPower is `apparent_power` of sensor=ENERGY).
 bool is_called(const FieldView& field, const readings::SeriesKey& series, std::string_view name) {
-    if (iequals_ascii(field.field.name, name)) return true;
+    if (same_words(field.field.name, name)) return true;
     for (const auto& [tag, value] : series.tags)
-        if (name.size() == value.size() + 1 + field.field.name.size() &&
+        if (name.size() > value.size() + 1 && name[value.size()] == '_' &&
             iequals_ascii(name.substr(0, value.size()), value) &&
-            iequals_ascii(name.substr(value.size() + 1), field.field.name))
+            same_words(name.substr(value.size() + 1), field.field.name))
             return true;
     return false;
 }
@@ -98,7 +109,7 @@ void Composer::fields(std::vector<DeviceSeries> latest) {
             auto& shown = view.fields.emplace_back();
             bool text = std::holds_alternative<std::string>(field.value) ||
                         std::holds_alternative<bool>(field.value);
-            if (!text) shown.unit = unit_of(field.name);
+            if (!text) shown.unit = unit_of(series.key.measurement, field.name);
             shown.field = std::move(field);
             shown.series = view.series.size();
         }

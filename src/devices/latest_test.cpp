@@ -182,6 +182,15 @@ TEST(Units, ByNameOrItsLastWord) {
     EXPECT_EQ(unit_of("weather.humidity"), "%");
     EXPECT_EQ(unit_of("power_factor"), "");
     EXPECT_EQ(unit_of("state"), "");
+    EXPECT_EQ(unit_of("shelly", "voltage"), "V");
+    EXPECT_EQ(unit_of("zigbee", "voltage"), ""); // of a battery: mV; of a plug: V
+    EXPECT_EQ(unit_of("shelly", "aenergy_total"), "Wh");
+    EXPECT_EQ(unit_of("tasmota", "total"), "kWh");
+    EXPECT_EQ(unit_of("tasmota", "power_2"), "W");
+    EXPECT_EQ(unit_of("tasmota", "voltage_0"), "V");
+    EXPECT_EQ(unit_of("ble", "tempc"), "°C");
+    EXPECT_EQ(unit_of("home", "temperature"), "°C");
+    EXPECT_EQ(unit_of("home", "x_"), "");
     EXPECT_EQ(unit_of(""), "");
 }
 
