@@ -118,6 +118,21 @@ class HomeAssistant:
     def get(self, path, **arguments):
         return self.request("GET", path, **arguments)
 
+    def registry(self, kind):
+        """What it keeps of its entities, devices or areas: config/<kind>_registry/list."""
+        return asyncio.run(self._command({"type": f"config/{kind}_registry/list"}))
+
+    async def _command(self, command):
+        url = f"ws://127.0.0.1:{self.port}/api/websocket"
+        async with websockets.connect(url, max_size=16 * 1024 * 1024) as socket:
+            await socket.recv()
+            await socket.send(json.dumps({"type": "auth", "access_token": self.token}))
+            assert json.loads(await socket.recv())["type"] == "auth_ok"
+            await socket.send(json.dumps({"id": 1, **command}))
+            answer = json.loads(await socket.recv())
+            assert answer["success"], answer
+            return answer["result"]
+
     def states(self):
         return self.get("/api/states").json()
 
