@@ -166,3 +166,15 @@ test('what a tile has room for', () => {
   expect(pictureOfDevice(device('x', [field('state', 'ON'), field('brightness', 3)]))).toBe('light');
   expect(pictureOfDevice(device('x', []))).toBe('gauge');
 });
+
+test.each([
+  [{ name: 'Living room tv plug', area: 'living_room' }, '거실', 'TV 콘센트', 'TV plug'],
+  [{ name: 'Childs room window', area: 'childs_room' }, '아이방', '창문', 'Window'],
+  [{ name: '현관 조명', area: '현관' }, '현관', '조명', '조명'],
+  [{ name: 'Grandma’s Lamp', area: 'Attic' }, '다락', 'Grandma’s Lamp', 'Grandma’s Lamp'],
+])('names that a device gives itself, in its room: %j', (more, room, ko, en) => {
+  const one = device('x', [], more);
+  expect(groupByRoom([one], 'ko')[0]!.label).toBe(room);
+  expect(deviceLabel(one, 'ko')).toBe(ko);
+  expect(deviceLabel(one, 'en')).toBe(en);
+});

@@ -96,10 +96,12 @@ function isIdentifier(name: string): boolean {
   return /^[\w\-./]+$/.test(name);
 }
 
-// Known words become Korean, the others stay: "climate_2" is 온습도 2.
+// Known words become Korean, the others stay: "climate_2" is 온습도 2. Small letters with blanks are
+// an identifier too, made readable: "tv plug".
 export function thingLabel(rest: string, lang: Lang): string {
-  if (!isIdentifier(rest)) return plain(rest.replaceAll('/', ' '));
-  const words = rest.slice(0, 300).split('/').filter(Boolean);
+  const made = /^[a-z0-9][a-z0-9 ]*$/.test(rest);
+  if (!made && !isIdentifier(rest)) return plain(rest.replaceAll('/', ' '));
+  const words = (made ? rest.replaceAll(' ', '_') : rest).slice(0, 300).split('/').filter(Boolean);
   if (lang === 'en') return humanize(words.join(' ').replace(/\./g, ' '));
   const whole = words.map((word) => {
     const lower = word.toLowerCase().replace(/-/g, '_');

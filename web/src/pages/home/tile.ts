@@ -163,7 +163,7 @@ export class Tile extends View {
     const offline = isOffline(device);
     const stale = offline || isStale(device, now);
     const mood = stale ? 'stale' : deviceMood(device);
-    const ago = formatAgo(device.last_seen, now, lang);
+    const ago = device.last_seen ? formatAgo(device.last_seen, now, lang) : this.t('device.unheard');
     return html`<a class="card ${mood}" href=${devicePath(device.id)} title=${plain(device.id, 200)}>
       <span class="top">
         <span class="picture">${icon(pictureOfDevice(device))}</span>
