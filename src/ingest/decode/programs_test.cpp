@@ -26,7 +26,8 @@ TEST(Frigate, Values) {
          R"("ffmpeg_pid":78},"back":{"camera_fps":5.0}},"cpu_usages":{"77":{"cpu":"1.0"}},)"
          R"("detection_fps":1.5,"detectors":{"coral":{"inference_speed":8.3,"pid":9}},)"
          R"("service":{"uptime":333,"version":"0.15.1",)"
-         R"("storage":{"/media/frigate/recordings":{"used":512000.5,"free":7,"mount_type":"ext4"}}}})",
+         R"("storage":{"/media/frigate/recordings":{"used":512000.5,"free":7,)"
+         R"("mount_type":"ext4"}}}})",
          "frigate,device=front camera_fps=5.1 detection_enabled=true | "
          "frigate,device=back camera_fps=5 | "
          "frigate,detector=coral,device=frigate inference_speed=8.3 | "
