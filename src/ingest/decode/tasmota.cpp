@@ -70,14 +70,20 @@ Place find_place(const TopicLevels& topic) {
     return {};
 }
 
+// tasmota/discovery/<MAC>/config, …/sensors: what a device is, not what it says
+bool is_discovery(const TopicLevels& topic) {
+    return topic.size() == 4 && topic[0] == "tasmota" && topic[1] == "discovery";
+}
+
 class Tasmota final : public Decoder {
 public:
     std::string_view name() const override { return "tasmota"; }
     bool claims(const TopicLevels& topic) const override {
-        return find_place(topic).what != What::unknown;
+        return find_place(topic).what != What::unknown || is_discovery(topic);
     }
 
     Outcome decode(const Input& in, JsonFields& json, Output& out) override {
+        if (is_discovery(in.levels)) return Outcome::ignore(Ignored::tasmota_metadata);
         Place place = find_place(in.levels);
         switch (place.what) {
         case What::command:

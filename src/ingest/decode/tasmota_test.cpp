@@ -118,6 +118,8 @@ TEST(Tasmota, LeftOutByName) {
         {"stat/plug3/RESULT", R"({"Command":"Unknown"})", "ignored: tasmota_answer"},
         {"stat/plug3/STATUS", R"({"Status":{"Module":1,"Topic":"plug3"}})",
          "ignored: tasmota_metadata"},
+        {"tasmota/discovery/A4CF12ABCDEF/config", R"({"dn":"plug","t":"plug3"})",
+         "ignored: tasmota_metadata"},
         {"tele/plug3/INFO1", R"({"Info1":{"Module":"Basic","Version":"14.3.0"}})",
          "ignored: tasmota_metadata"},
     });
