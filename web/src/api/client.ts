@@ -1,5 +1,5 @@
 // The calls of the gateway's API that the console makes.
-import { change, get, send } from './http';
+import { change, get, lastRequest } from './http';
 import type {
   DeadLetter, Device, DeviceChange, DeviceDetail, Explanation, Me, Message, Readings, Source, System,
 } from './types';
@@ -27,7 +27,7 @@ const devicePath = (id: string, more = '') => `/api/v1/devices/${encodeURICompon
 export const api = {
   me: () => get<Me>('/auth/me'),
   signOut: async () => {
-    await send('POST', '/auth/logout');
+    await lastRequest('POST', '/auth/logout');
     location.assign('/auth/login');
   },
 

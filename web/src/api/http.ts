@@ -38,7 +38,26 @@ async function failure(response: Response): Promise<ApiError> {
   return new ApiError(response.status, detail, response.status === 503 && wait > 0 ? wait : undefined);
 }
 
-export async function send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+// Who signs out asks for nothing any more: what is under way ends, so that no answer says 401.
+let leaving = new AbortController();
+
+export async function lastRequest(method: string, path: string): Promise<void> {
+  leaving.abort();
+  await request(method, path, undefined, undefined);
+}
+export function stay(): void {
+  leaving = new AbortController();
+}
+
+function endsWith(signal: AbortSignal | undefined): AbortSignal {
+  return signal && 'any' in AbortSignal ? AbortSignal.any([signal, leaving.signal]) : (signal ?? leaving.signal);
+}
+
+export function send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+  return request(method, path, body, endsWith(signal));
+}
+
+async function request(method: string, path: string, body: unknown, signal: AbortSignal | undefined): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(path, {

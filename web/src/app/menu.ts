@@ -2,6 +2,7 @@
 import { css, html, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { api } from '../api/client';
+import { stay } from '../api/http';
 import type { Me } from '../api/types';
 import { icon } from '../ui/icons';
 import { settings, View, type Theme } from './settings';
@@ -154,6 +155,7 @@ export class Menu extends View {
       await api.signOut();
     } catch {
       this.failed = true;
+      stay();
       home.resume();
     }
   }
