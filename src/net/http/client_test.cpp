@@ -31,7 +31,6 @@ public:
         asio::ip::tcp::socket wake(io);
         boost::system::error_code ignored;
         wake.connect({asio::ip::address_v4::loopback(), port()}, ignored);
-        for (auto& s : open_) s.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
         thread_.join();
     }
     std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
@@ -59,7 +58,7 @@ private:
     asio::io_context io_;
     asio::ip::tcp::acceptor acceptor_;
     std::deque<Turn> turns_;
-    std::vector<asio::ip::tcp::socket> open_;
+    std::vector<asio::ip::tcp::socket> open_; // of the thread, until it ended
     std::atomic<bool> stopping_{false};
     std::thread thread_;
 };
