@@ -68,7 +68,7 @@ PipelineOptions pipeline_options(const IngestOptions& o) {
 
 struct Ingest::Impl final : WriterEvents {
     Impl(IngestOptions o, const Clock& clock_, Random& random_, Metrics& metrics,
-         HealthRegister& health, std::vector<readings::Consumer*> consumers)
+         HealthRegister& health, const std::vector<readings::Consumer*>& consumers)
         : options(std::move(o)), clock(clock_), random(random_), handoff(options.max_handoff_bytes),
           pipeline(
               pipeline_options(options), clock, handoff, stats, consumers,
@@ -184,8 +184,8 @@ void Ingest::Impl::shut() {
 
 Ingest::Ingest(IngestOptions options, const Clock& clock, Random& random, Metrics& metrics,
                HealthRegister& health, std::vector<readings::Consumer*> consumers)
-    : impl_(std::make_unique<Impl>(std::move(options), clock, random, metrics, health,
-                                   std::move(consumers))) {}
+    : impl_(std::make_unique<Impl>(std::move(options), clock, random, metrics, health, consumers)) {
+}
 
 Ingest::~Ingest() {
     stop();

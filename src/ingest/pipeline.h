@@ -54,9 +54,9 @@ public:
 
 private:
     struct Sink {
-        readings::Consumer* consumer;
-        ConsumerStats* stats;
-        readings::Row given; // rows up to here it has, or was given
+        readings::Consumer* consumer = nullptr;
+        ConsumerStats* stats = nullptr;
+        readings::Row given = 0; // rows up to here it has, or was given
         bool warned = false;
     };
     void begin();

@@ -61,7 +61,7 @@ public:
     void ping_response();
 
     // --- messages
-    void add(const Incoming& message);
+    void add(const Incoming& in);
     void release(std::uint16_t packet_id); // PUBREL
     // Not over MQTT. `done` is called once, on this thread; at once when there is no room.
     void submit(std::string_view topic, std::string_view payload, SubmitDone done);

@@ -18,12 +18,12 @@ constexpr std::size_t scratch_size = 64 * 1024;
 Address address_of(const sockaddr_storage& from) {
     Address made;
     if (from.ss_family == AF_INET) {
-        sockaddr_in in;
+        sockaddr_in in{};
         std::memcpy(&in, &from, sizeof(in));
         made.bytes[10] = made.bytes[11] = 0xFF;
         std::memcpy(made.bytes.data() + 12, &in.sin_addr, 4);
     } else if (from.ss_family == AF_INET6) {
-        sockaddr_in6 in;
+        sockaddr_in6 in{};
         std::memcpy(&in, &from, sizeof(in));
         std::memcpy(made.bytes.data(), &in.sin6_addr, 16);
     }
