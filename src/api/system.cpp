@@ -71,6 +71,17 @@ void put_history(JsonWriter& w, const SystemSources& s) {
     w.key("history").begin_object().member("series", history.series);
     w.member("blocks", history.blocks).member("points", history.points);
     w.member("values", history.values).member("bytes", history.bytes);
+    w.key("first");
+    if (history.first)
+        w.value(from_ns(*history.first));
+    else
+        w.value(nullptr);
+    w.member("size_bytes", history.file_bytes).member("rollup_bytes", history.rollup_bytes);
+    w.key("bytes_per_value");
+    if (history.values > 0)
+        w.value(static_cast<double>(history.bytes) / static_cast<double>(history.values));
+    else
+        w.value(nullptr);
     w.member("memory", history.memory).member("dropped_series", history.dropped_series);
     w.member("corrupt_blocks", history.corrupt_blocks).end_object();
     auto devices = s.devices.stats();

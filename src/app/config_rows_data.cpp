@@ -165,19 +165,43 @@ Section history() {
     Section s;
     s.name = "history";
     s.title = {"History", "기록"};
-    s.doc = {"How long readings are kept.", "측정값을 보관하는 기간입니다."};
-    s.rows.push_back(CAREDIAN_ROW(history.retention, (duration<seconds>(1h, 24h * 36500, true)),
-                                  {"Older readings are deleted, a block at a time. 0: never.",
-                                   "더 오래된 측정값은 블록 단위로 지웁니다. 0이면 지우지 "
-                                   "않습니다."})
+    s.doc = {"How long readings are kept: as they came, and what five minutes and an hour of them "
+             "sum up (count, sum, smallest, largest, last).",
+             "측정값을 보관하는 기간입니다. 받은 그대로의 값과, 5분 및 1시간마다 요약한 "
+             "값(개수, 합계, 최소, 최대, 마지막)을 따로 정합니다."};
+    const auto keep = duration<seconds>(1h, 24h * 36500, true);
+    const MapOf<seconds> by_measurement{keep, {"measurement", "measurement"}};
+    s.rows.push_back(CAREDIAN_ROW(history.retention, keep,
+                                  {"Older readings are deleted, a block at a time, once they are "
+                                   "summed up. 0: never.",
+                                   "더 오래된 측정값은 요약한 뒤 블록 단위로 지웁니다. 0이면 "
+                                   "지우지 않습니다."})
                          .with_example("730d")
                          .reloads());
-    MapOf<seconds> by_measurement{duration<seconds>(1h, 24h * 36500, true),
-                                  {"measurement", "measurement"}};
     s.rows.push_back(CAREDIAN_ROW(history.retention_by_measurement, by_measurement,
                                   {"For single measurements, instead of `history.retention`.",
                                    "`history.retention` 대신 measurement마다 정합니다."})
                          .with_example("{zigbee: 90d}")
+                         .reloads());
+    s.rows.push_back(CAREDIAN_ROW(history.retention_5m, keep,
+                                  {"The same for what five minutes sum up. 0: never deleted.",
+                                   "5분마다 요약한 값을 보관하는 기간. 0이면 지우지 않습니다."})
+                         .with_example("1825d")
+                         .reloads());
+    s.rows.push_back(CAREDIAN_ROW(history.retention_5m_by_measurement, by_measurement,
+                                  {"For single measurements, instead of `history.retention_5m`.",
+                                   "`history.retention_5m` 대신 measurement마다 정합니다."})
+                         .with_example("{zigbee: 365d}")
+                         .reloads());
+    s.rows.push_back(CAREDIAN_ROW(history.retention_1h, keep,
+                                  {"The same for what an hour sums up. 0: never deleted.",
+                                   "1시간마다 요약한 값을 보관하는 기간. 0이면 지우지 않습니다."})
+                         .with_example("3650d")
+                         .reloads());
+    s.rows.push_back(CAREDIAN_ROW(history.retention_1h_by_measurement, by_measurement,
+                                  {"For single measurements, instead of `history.retention_1h`.",
+                                   "`history.retention_1h` 대신 measurement마다 정합니다."})
+                         .with_example("{zigbee: 730d}")
                          .reloads());
     return s;
 }

@@ -97,13 +97,44 @@ ingest::IngestOptions ingest_options(const Settings& settings, Random& random) {
     return o;
 }
 
-history::Retention retention(const HistorySettings& settings) {
-    history::Retention r;
-    r.keep = settings.retention;
-    for (const auto& [measurement, keep] : settings.retention_by_measurement)
-        r.by_measurement.emplace(measurement, keep);
-    return r;
+history::Retention retention(const HistorySettings& s) {
+    auto keep = [](seconds all, const std::map<std::string, seconds>& by_measurement) {
+        history::Keep k;
+        k.keep = all;
+        for (const auto& [measurement, own] : by_measurement)
+            k.by_measurement.emplace(measurement, own);
+        return k;
+    };
+    return {.raw = keep(s.retention, s.retention_by_measurement),
+            .five_minutes = keep(s.retention_5m, s.retention_5m_by_measurement),
+            .hour = keep(s.retention_1h, s.retention_1h_by_measurement)};
 }
+
+namespace {
+
+void expose(Metrics& metrics, const history::LocalHistory& history) {
+    using Number = std::uint64_t history::HistoryStats::*;
+    auto gauge = [&](const char* name, const char* help, Number number) {
+        metrics.add(MetricKind::gauge, name, help, {},
+                    [&history, number] { return static_cast<double>(history.stats().*number); });
+    };
+    gauge("history_series", "Series that are kept.", &history::HistoryStats::series);
+    gauge("history_points", "Points that are kept.", &history::HistoryStats::points);
+    gauge("history_values", "Field values of these points.", &history::HistoryStats::values);
+    gauge("history_block_bytes", "Bytes of points on disk.", &history::HistoryStats::bytes);
+    gauge("history_rollup_bytes", "Bytes of rollups on disk.",
+          &history::HistoryStats::rollup_bytes);
+    gauge("history_file_bytes", "Size of history.db with its write-ahead log.",
+          &history::HistoryStats::file_bytes);
+    gauge("history_memory_bytes", "Points that are not on disk yet.",
+          &history::HistoryStats::memory);
+    metrics.add(MetricKind::gauge, "history_first_timestamp_seconds",
+                "The earliest time that is kept; 0: nothing is.", {}, [&history] {
+                    return static_cast<double>(history.stats().first.value_or(0)) / 1e9;
+                });
+}
+
+} // namespace
 
 DataSide::DataSide(const Settings& settings, const Clock& clock, Random& random, Metrics& metrics,
                    HealthRegister& health)
@@ -116,7 +147,10 @@ DataSide::DataSide(const Settings& settings, const Clock& clock, Random& random,
       ingest_(std::make_unique<ingest::Ingest>(
           ingest_options(settings, random), clock, random, metrics, health,
           std::vector<readings::Consumer*>{history_.get(), latest_.get(), registry_.get(),
-                                           &stream_})) {}
+                                           &stream_})),
+      maintenance_(*history_) {
+    expose(metrics, *history_);
+}
 
 void DataSide::apply(const Settings& settings) {
     history_->set_retention(retention(settings.history));

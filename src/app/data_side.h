@@ -10,6 +10,7 @@
 #include "devices/registry.h"
 #include "devices/stream_hub.h"
 #include "history/local_history.h"
+#include "history/maintenance.h"
 #include "ingest/ingest.h"
 
 #include <memory>
@@ -40,6 +41,7 @@ private:
     std::unique_ptr<devices::Registry> registry_;
     devices::StreamHub stream_;
     std::unique_ptr<ingest::Ingest> ingest_;
+    history::Maintenance maintenance_;
 };
 
 } // namespace caredian::app

@@ -118,8 +118,12 @@ struct IngestSettings {
 
 // history.*: how long readings are kept. 0 = for ever.
 struct HistorySettings {
-    seconds retention{0};
+    seconds retention{0};                                    // points as they came
     std::map<std::string, seconds> retention_by_measurement; // overrides `retention`
+    seconds retention_5m{0};                                 // what five minutes sum up
+    std::map<std::string, seconds> retention_5m_by_measurement;
+    seconds retention_1h{0}; // what an hour sums up
+    std::map<std::string, seconds> retention_1h_by_measurement;
     bool operator==(const HistorySettings&) const = default;
 };
 

@@ -1,9 +1,12 @@
 #include "history/local_history.h"
 
 #include "base/log.h"
+#include "history/keeper.h"
 #include "history/local_state.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <utility>
 
 namespace caredian::history {
 namespace {
@@ -12,11 +15,14 @@ constexpr std::size_t kSlice = 64; // readings taken under one lock
 
 } // namespace
 
-nanoseconds Retention::of(std::string_view measurement) const {
+nanoseconds Keep::of(std::string_view measurement) const {
     auto own = by_measurement.find(measurement);
     return own == by_measurement.end() ? keep : own->second;
 }
 
+LocalHistory::State::State(LocalHistoryOptions o, const Clock& c, BlockStore s)
+    : options(std::move(o)), clock(c), store(std::move(s)), directory(options.hash_seed) {}
+LocalHistory::State::~State() = default;
 LocalHistory::LocalHistory(std::unique_ptr<State> state) : state_(std::move(state)) {}
 LocalHistory::~LocalHistory() = default;
 
@@ -39,12 +45,13 @@ result<void> LocalHistory::State::load() {
     values = stored.values;
     blocks = stored.blocks;
     bytes = stored.bytes;
+    rollup_bytes = stored.rollup_bytes;
     next_save = clock.mono() + options.save_interval;
-    next_round = clock.mono();
-    return store.load_series([this](std::uint32_t id, readings::SeriesKey key, std::uint64_t span) {
+    return store.load_series([this](std::uint32_t id, readings::SeriesKey key, StoredSeries kept) {
         Series& series = directory.add(id, std::move(key));
-        series.span = span;
-        series.stored_span = span;
+        series.span = kept.span;
+        series.stored_span = kept.span;
+        series.roll = std::move(kept.roll);
         series.stored = true;
         next_series = std::max(next_series, id + 1);
     });
@@ -77,6 +84,7 @@ bool LocalHistory::State::add(const readings::Reading& reading) {
     Series* series = series_for(reading.series);
     if (series == nullptr) return false;
     if (!series->resumed) resume(*series);
+    if (std::exchange(series->seal_next, false) && series->open) seal(*series);
     if (!series->open) {
         series->open = std::make_unique<Block>();
         series->open_number = series->next_number++;
@@ -85,7 +93,13 @@ bool LocalHistory::State::add(const readings::Reading& reading) {
     }
     Block& block = *series->open;
     std::size_t before = block.bytes();
-    block.append(to_ns(reading.time), reading.fields);
+    std::int64_t time = to_ns(reading.time);
+    block.append(time, reading.fields);
+    if (time < first.load(std::memory_order_relaxed)) first = time;
+    if (time < rollable || time < series->roll.rolled_to)
+        series->roll.late.add(chunk_of(time));
+    else
+        series->roll.unsaved_from = std::min(series->roll.unsaved_from, time);
     bump(open, block.bytes() - before);
     bump(points, 1);
     bump(values, reading.fields.size());
@@ -121,7 +135,7 @@ void LocalHistory::State::resume(Series& series) {
         // Numbers must not be used twice: without an answer start far above what can be there.
         log::error("history", "cannot read a series' newest block",
                    {{"series", series.key.to_string()}, {"reason", newest.error().message()}});
-        series.next_number = UINT32_MAX / 2;
+        series.next_number = kFirstCompacted / 2;
         return;
     }
     if (!newest->has_value()) return;
@@ -163,22 +177,54 @@ void LocalHistory::save() {
 
 void LocalHistory::tick() {
     if (state_->clock.mono() >= state_->next_save && !state_->save()) return;
-    state_->expire_step();
+    state_->forget_old();
+}
+
+void LocalHistory::set_retention(Retention retention) {
+    std::lock_guard lock(state_->retention_mutex);
+    state_->options.retention = std::move(retention);
+}
+
+Retention LocalHistory::State::retention() {
+    std::lock_guard lock(retention_mutex);
+    return options.retention;
+}
+
+bool LocalHistory::maintain(std::chrono::milliseconds budget) {
+    if (!state_->keeper) {
+        auto opened = Keeper::open(*state_);
+        if (!opened) {
+            log::error("history", "maintenance cannot open the history",
+                       {{"reason", opened.error().message()}});
+            return false;
+        }
+        state_->keeper = std::move(*opened);
+    }
+    return state_->keeper->work(budget);
 }
 
 HistoryStats LocalHistory::stats() const {
     const State& s = *state_;
-    return {.series = s.directory.size(),
-            .blocks = s.blocks,
-            .points = s.points,
-            .values = s.values,
-            .bytes = s.bytes,
-            .written = s.written,
-            .cursor = s.cursor,
-            .dropped_series = s.dropped,
-            .corrupt_blocks = s.corrupt,
-            .failed_saves = s.failed,
-            .memory = s.open + s.waiting};
+    HistoryStats out;
+    out.series = s.directory.size();
+    out.blocks = s.blocks;
+    out.points = s.points;
+    out.values = s.values;
+    out.bytes = s.bytes;
+    out.rollup_bytes = s.rollup_bytes;
+    out.written = s.written;
+    out.cursor = s.cursor;
+    out.dropped_series = s.dropped;
+    out.corrupt_blocks = s.corrupt;
+    out.failed_saves = s.failed;
+    out.memory = s.open + s.waiting;
+    for (const char* suffix : {"", "-wal"}) {
+        error_code ignored;
+        auto size = std::filesystem::file_size(s.options.path + suffix, ignored);
+        if (!ignored) out.file_bytes += size;
+    }
+    if (std::int64_t first = s.first; first != INT64_MAX) out.first = first;
+    return out;
 }
 
 } // namespace caredian::history

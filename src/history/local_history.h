@@ -5,6 +5,9 @@
 // rewritten in place, under its number, at every save until it is full. Saved blocks and the cursor
 // are committed in one transaction, so a crash loses nothing that the journal cannot give again and
 // doubles nothing. Blocks of a series may overlap in time; queries merge them.
+//
+// maintain() makes rollups of what is on disk (levels.h), folds blocks that overlap, and deletes
+// what is too old, all beside take() and queries, each step one transaction.
 #pragma once
 
 #include "base/clock.h"
@@ -15,16 +18,24 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace caredian::history {
 
-// How long points are kept. 0 = for ever. Whole blocks are deleted, so a point may stay as long as
-// the block's newest one (a block spans 31 days at most, or 16 points).
-struct Retention {
+// How long something is kept. 0 = for ever.
+struct Keep {
     nanoseconds keep{0};
     std::map<std::string, nanoseconds, std::less<>> by_measurement; // instead of `keep`
     nanoseconds of(std::string_view measurement) const;
+};
+
+// Points go in whole blocks, so one may stay as long as the block's newest (a block spans 31 days
+// at most, or 16 points), and never before they are rolled up; rollups go in whole rows.
+struct Retention {
+    Keep raw;
+    Keep five_minutes;
+    Keep hour;
 };
 
 struct LocalHistoryOptions {
@@ -45,11 +56,14 @@ struct LocalHistoryOptions {
 // Any thread; each number is exact, all together are not one moment.
 struct HistoryStats {
     std::uint64_t series = 0;
-    std::uint64_t blocks = 0;  // on disk
-    std::uint64_t points = 0;  // times of a series, on disk and in memory; a redelivered one counts
-    std::uint64_t values = 0;  // field values of these points
-    std::uint64_t bytes = 0;   // of the blocks on disk
-    std::uint64_t written = 0; // readings taken since the start
+    std::uint64_t blocks = 0; // on disk
+    std::uint64_t points = 0; // times of a series, on disk and in memory; a redelivered one counts
+    std::uint64_t values = 0; // field values of these points
+    std::uint64_t bytes = 0;  // of the blocks on disk
+    std::uint64_t rollup_bytes = 0;
+    std::uint64_t file_bytes = 0;      // of the database with its write-ahead log
+    std::optional<std::int64_t> first; // ns: the earliest time that is kept; nullopt: nothing is
+    std::uint64_t written = 0;         // readings taken since the start
     readings::Row cursor = 0;
     std::uint64_t dropped_series = 0; // readings of series beyond max_series
     std::uint64_t corrupt_blocks = 0;
@@ -57,8 +71,9 @@ struct HistoryStats {
     std::uint64_t memory = 0; // bytes of open and waiting blocks
 };
 
-// take(), save(), tick() are called by one thread. query() and the cursors: any threads that may
-// block; they hold the lock for the copy of one series' open blocks, so ingest never waits longer.
+// take(), save(), tick() are called by one thread, maintain() by another. query() and the cursors:
+// any threads that may block; they hold the lock for the copy of one series' open blocks, so ingest
+// never waits longer.
 class LocalHistory final : public readings::Consumer, public QuerySource {
 public:
     // Opens or makes the file. Errors: those of store::Sqlite::open, Errc::format.
@@ -75,14 +90,20 @@ public:
     // One transaction. When it fails (disk full), everything stays in memory, the cursor stays, the
     // failure is logged once and tick() tries again after 1 s, 2 s, … 60 s.
     void save() override;
-    // Saves when it is time; deletes what is too old, a few series at a time.
+    // Saves when it is time.
     void tick() override;
+
+    // Rollups, compaction, retention: works for about `budget`, and is called again and again (at
+    // once when there is more to do, else after a second or so). True: there is more to do.
+    // One thread, not take()'s; blocks on the disk.
+    bool maintain(std::chrono::milliseconds budget);
 
     result<std::unique_ptr<Cursor>> query(const Query& query) override;
     HistoryStats stats() const;
     void set_retention(Retention retention); // any thread; taken over at the next tick
 
     struct State; // the bodies' business
+    State& state() { return *state_; }
 
 private:
     explicit LocalHistory(std::unique_ptr<State> state);

@@ -124,8 +124,8 @@ TEST_F(HistoryTest, SavesByTheClock) {
 }
 
 TEST_F(HistoryTest, OldBlocksGoByMeasurement) {
-    options.retention.keep = nanoseconds(30 * kDay);
-    options.retention.by_measurement["noise"] = nanoseconds(kDay);
+    options.retention.raw.keep = nanoseconds(30 * kDay);
+    options.retention.raw.by_measurement["noise"] = nanoseconds(kDay);
     open();
     std::int64_t now = to_ns(clock.wall());
     readings::Row row = 1;
@@ -138,10 +138,7 @@ TEST_F(HistoryTest, OldBlocksGoByMeasurement) {
     history->save();
     auto before = history->stats();
     EXPECT_EQ(before.blocks, 122U);
-    for (int i = 0; i < 10; ++i) {
-        history->tick();
-        clock.advance(std::chrono::seconds(1));
-    }
+    maintain();
     Query q;
     q.measurement = "noise";
     EXPECT_EQ(drain(*history, q).size(), 2U * 128);
@@ -156,12 +153,12 @@ TEST_F(HistoryTest, OldBlocksGoByMeasurement) {
 }
 
 TEST_F(HistoryTest, AQuietSeriesThatIsTooOldGoesWithItsOpenBlock) {
-    options.retention.keep = nanoseconds(kDay);
+    options.retention.raw.keep = nanoseconds(kDay);
     open();
     take(reading(1, "gone", kStart, {{"v", 1.0}}));
     history->save();
     clock.advance(std::chrono::hours(48));
-    history->tick();
+    maintain();
     EXPECT_EQ(drain(*history, of_device("gone")), Lines{});
     take(reading(2, "gone", to_ns(clock.wall()), {{"v", 2.0}}));
     EXPECT_EQ(drain(*history, of_device("gone")).size(), 1U);
@@ -212,7 +209,7 @@ TEST_F(HistoryTest, AFileOfANewerVersionIsRefused) {
     {
         auto db = store::Sqlite::open(folder.path + "/history.db");
         ASSERT_TRUE(db);
-        ASSERT_TRUE(db->execute("UPDATE meta SET value=2 WHERE name='format'"));
+        ASSERT_TRUE(db->execute("UPDATE meta SET value=3 WHERE name='format'"));
     }
     auto opened = LocalHistory::open(options, clock);
     ASSERT_FALSE(opened);

@@ -20,8 +20,11 @@ result<void> LocalHistory::State::write_series(const Series& series, Totals& tot
         return store.put_block(series.id, number, from, to, data);
     };
     std::uint64_t span = longest_span(series);
-    if (!series.stored || span != series.stored_span)
-        if (auto r = store.put_series(series, span); !r) return r;
+    if (!series.stored || span != series.stored_span || !series.roll.late.empty()) {
+        ChunkSet marked = series.roll.dirty;
+        marked.add(series.roll.late);
+        if (auto r = store.put_series(series, span, series.roll, marked); !r) return r;
+    }
     for (const auto& full : series.waiting)
         if (auto r = put(full->number, full->from, full->to, full->data, full->stored_bytes); !r)
             return r;
@@ -33,6 +36,7 @@ result<void> LocalHistory::State::write_series(const Series& series, Totals& tot
 }
 
 bool LocalHistory::State::save() {
+    std::lock_guard writer(writing);
     if (dirty.empty() && taken == stored.cursor) return true;
     Totals totals = stored;
     totals.cursor = taken;
@@ -62,6 +66,12 @@ void LocalHistory::State::after_save(const Totals& totals) {
         series->span = longest_span(*series);
         series->stored_span = series->span;
         series->dirty = false;
+        RollState& roll = series->roll;
+        roll.unsaved_from = INT64_MAX;
+        if (roll.late.empty()) continue;
+        roll.dirty.add(roll.late);
+        roll.late.clear();
+        ++roll.marked;
     }
     dirty.clear();
     waiting = 0;
@@ -112,6 +122,24 @@ void LocalHistory::State::put_away(Series& series) {
     bump(open, std::uint64_t{0} - series.open->bytes() - kOpenBytes);
     series.open.reset();
     series.stored_bytes = 0;
+}
+
+// A block on disk that may grow is never deleted; one that is no more in memory may be.
+void LocalHistory::State::forget_old() {
+    constexpr std::size_t kLooks = 256; // series a call
+    Retention keeps = retention();
+    std::int64_t now = to_ns(clock.wall());
+    for (std::size_t i = 0; i < std::min(kLooks, directory.size()); ++i) {
+        Series& series = directory.at(forget_at++ % directory.size());
+        if (!series.open || series.dirty) continue;
+        auto keep = keeps.raw.of(series.key.measurement).count();
+        std::int64_t before = 0;
+        if (keep <= 0 || __builtin_sub_overflow(now, keep, &before)) continue;
+        if (series.open->to() >= before) continue;
+        std::lock_guard lock(mutex);
+        put_away(series);
+        series.resumed = false;
+    }
 }
 
 } // namespace caredian::history

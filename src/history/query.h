@@ -34,7 +34,8 @@ enum class Aggregate : std::uint8_t { none, mean, min, max, first, last, sum, co
 // "mean", "min", …; nullopt for anything else ("none" included).
 std::optional<Aggregate> parse_aggregate(std::string_view name);
 
-// What is asked for. At least one of the three filters is set; an empty one means any.
+// What is asked for. At least one of the three filters is set, or `everything`; an empty filter
+// means any.
 //
 // With `fn`, every window that holds a value gives one point per series and field. Windows are
 // aligned to the Unix epoch; a window's time is its start, also when `from` lies inside it. `every`
@@ -42,6 +43,10 @@ std::optional<Aggregate> parse_aggregate(std::string_view name);
 // `from` is open). mean, min, max and sum take numbers, integers and booleans (as 0 and 1), and
 // leave texts out; mean is a number; min, max and sum of integers are integers while they fit
 // 64 bits; first, last and count take every type.
+//
+// With `width` (and neither `every` nor `fn`) the source picks what a chart of so many pixels can
+// show: all points when there are few, else windows with the mean of each (its smallest and largest
+// value beside it: Batch::ranges), at most `width` of them for a field. Texts have no mean.
 struct Query {
     std::string measurement;
     std::string device; // the tag `device`
@@ -50,6 +55,10 @@ struct Query {
     std::int64_t to = std::numeric_limits<std::int64_t>::max();   // ns, exclusive
     nanoseconds every{0};
     Aggregate fn = Aggregate::none;
+    std::uint32_t width = 0;  // pixels; 0: not asked for
+    bool everything = false;  // no filter is meant
+    bool approximate = false; // sums may differ in their last digit from those of the points
+    bool ranges = false;      // windows carry their smallest and largest value
 };
 
 // A field's value in a batch: 16 bytes, no ownership.
@@ -70,12 +79,17 @@ struct Point {
     Value value;
 };
 
+struct ValueRange {
+    Value min, max;
+};
+
 // Points of one series, in the order of time, then of field. Filled again by each next().
 struct Batch {
     const readings::SeriesKey* series = nullptr; // lives as long as the source
     std::vector<std::string> fields;             // names; indexes hold for this batch only
     std::vector<Point> points;
     std::string texts;
+    std::vector<ValueRange> ranges; // of the points, when they were asked for; else empty
     std::string_view text(const Value& v) const {
         return std::string_view(texts).substr(v.text_offset, v.text_length);
     }
@@ -95,6 +109,8 @@ public:
     virtual void cancel() = 0;
     // Names of the tags that the matching series carry, without `device`, sorted.
     virtual const std::vector<std::string>& tag_names() const = 0;
+    // The length of its windows, as asked for or as picked for `width`. 0: points, or one window.
+    virtual nanoseconds every() const { return nanoseconds(0); }
 };
 
 // Something that can be asked: the local history now, a server of InfluxDB later.

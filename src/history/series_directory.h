@@ -1,6 +1,7 @@
 // Every series by its key, and what of it is in memory.
 #pragma once
 
+#include "history/chunk_set.h"
 #include "history/codec/block.h"
 #include "readings/reading.h"
 
@@ -25,6 +26,19 @@ struct WaitingBlock {
     std::size_t stored_bytes = 0; // of the older form of this block on disk; 0: there is none
 };
 
+// How far maintenance is with a series. What the database has, and what is known besides.
+struct RollState {
+    std::int64_t rolled_to = INT64_MIN; // rollups hold all that is on disk before it, but for dirty
+    std::int64_t raw_from = INT64_MIN;  // points before it may have been deleted
+    std::uint32_t checked = 0;          // compaction has looked at blocks with lower numbers
+    std::int64_t reach = INT64_MIN;     // the latest first time of these
+    ChunkSet dirty;                     // whose rollups are to be made anew
+    // Not in the database:
+    std::uint32_t marked = 0; // counts what was added to dirty
+    ChunkSet late;            // of points in memory that came late; joins dirty when they are saved
+    std::int64_t unsaved_from = INT64_MAX; // earliest of the other points in memory
+};
+
 // `id` and `key` never change. The rest belongs to the thread of take(); others look at `open` and
 // `waiting` under LocalHistory's lock.
 struct Series {
@@ -41,6 +55,10 @@ struct Series {
     bool resumed = false;          // its newest block on disk was looked up
     bool stored = false;           // its key is in the database
     bool dirty = false;            // in State::dirty
+    bool seal_next = false;        // an import came: what follows goes into a block of its own
+    RollState roll;
+    std::uint32_t readers = 0; // cursors that go through it: its blocks are not to be moved
+    bool folding = false;      // its blocks are being moved: a cursor waits
 };
 
 // One thread adds and finds; any thread may match.

@@ -18,14 +18,6 @@ constexpr std::size_t kActiveBytes =
 constexpr std::size_t kPoints = 16'384; // of a batch
 constexpr std::size_t kTexts = std::size_t{1024} * 1024; // bytes
 
-std::int64_t minus_span(std::int64_t from, std::uint64_t span) {
-    std::int64_t earliest = 0;
-    if (span > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) ||
-        __builtin_sub_overflow(from, static_cast<std::int64_t>(span), &earliest))
-        return std::numeric_limits<std::int64_t>::min();
-    return earliest;
-}
-
 bool before(const Point& a, const Point& b) {
     return a.time != b.time ? a.time < b.time : a.field < b.field;
 }
@@ -36,16 +28,16 @@ bool same(const Point& a, const Point& b) {
 
 } // namespace
 
-SeriesReader::SeriesReader(BlockReader& disk, std::string_view field, std::int64_t from,
-                           std::int64_t to, const std::atomic<bool>& cancelled,
-                           OnCorrupt on_corrupt)
-    : disk_(disk), field_(field), from_(from), to_(to), cancelled_(cancelled),
-      on_corrupt_(std::move(on_corrupt)) {}
+SeriesReader::SeriesReader(BlockReader& disk, std::string_view field,
+                           const std::atomic<bool>& cancelled, OnCorrupt on_corrupt)
+    : disk_(disk), field_(field), cancelled_(cancelled), on_corrupt_(std::move(on_corrupt)) {}
 
-void SeriesReader::start(std::uint32_t series, std::uint64_t span,
-                         std::vector<Candidate> in_memory) {
+void SeriesReader::start(std::uint32_t series, std::uint64_t span, std::int64_t from,
+                         std::int64_t to, std::vector<Candidate> in_memory) {
     series_ = series;
     span_ = span;
+    from_ = from;
+    to_ = to;
     position_ = from_;
     memory_ = std::move(in_memory);
     memory_numbers_.clear();
@@ -122,8 +114,9 @@ result<bool> SeriesReader::next(Batch& out) {
         auto next = peek();
         if (!next) return {in_place_error, next.error()};
         std::int64_t limit = *next == nullptr ? to_ : std::min(to_, (*next)->from);
-        std::sort(active_.begin(), active_.end(),
-                  [](const Candidate& a, const Candidate& b) { return a.number < b.number; });
+        std::sort(active_.begin(), active_.end(), [](const Candidate& a, const Candidate& b) {
+            return rank_of(a.number) < rank_of(b.number);
+        });
         for (const auto& candidate : active_) {
             if (cancelled_.load(std::memory_order_relaxed)) return Errc::cancelled;
             if (candidate.from >= limit) continue;

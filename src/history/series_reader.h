@@ -33,10 +33,11 @@ class SeriesReader {
 public:
     using OnCorrupt = std::function<void(std::uint32_t number)>;
     // All outlive the reader. `field` empty = any.
-    SeriesReader(BlockReader& disk, std::string_view field, std::int64_t from, std::int64_t to,
-                 const std::atomic<bool>& cancelled, OnCorrupt on_corrupt);
-    // Begins a series. `in_memory` are its open and waiting blocks.
-    void start(std::uint32_t series, std::uint64_t span, std::vector<Candidate> in_memory);
+    SeriesReader(BlockReader& disk, std::string_view field, const std::atomic<bool>& cancelled,
+                 OnCorrupt on_corrupt);
+    // Begins a series, or another range of it. `in_memory` are its open and waiting blocks.
+    void start(std::uint32_t series, std::uint64_t span, std::int64_t from, std::int64_t to,
+               std::vector<Candidate> in_memory);
     // Replaces `out` with the next points; false at the end of the series.
     result<bool> next(Batch& out);
 
@@ -53,13 +54,13 @@ private:
 
     BlockReader& disk_;
     const std::string field_;
-    const std::int64_t from_;
-    const std::int64_t to_;
     const std::atomic<bool>& cancelled_;
     OnCorrupt on_corrupt_;
 
     std::uint32_t series_ = 0;
     std::uint64_t span_ = 0;
+    std::int64_t from_ = 0;
+    std::int64_t to_ = 0;
     std::int64_t position_ = 0;     // everything before it was given
     std::vector<Candidate> memory_; // sorted by `from`, the first is last
     std::vector<std::uint32_t> memory_numbers_;

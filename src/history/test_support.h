@@ -3,6 +3,7 @@
 
 #include "history/local_history.h"
 
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <gtest/gtest.h>
@@ -70,6 +71,26 @@ inline std::vector<std::string> drain(QuerySource& source, const Query& query) {
     }
 }
 
+// The same with every digit.
+inline std::vector<std::string> drain_exactly(QuerySource& source, const Query& query) {
+    auto cursor = source.query(query);
+    if (!cursor) return {"error: " + cursor.error().message()};
+    std::vector<std::string> lines;
+    Batch batch;
+    auto exact = [&batch](const Value& v) {
+        if (v.type != FieldType::number) return show(batch, v);
+        char text[40];
+        std::snprintf(text, sizeof text, "%.17g", v.number);
+        return std::string(text);
+    };
+    while (*(*cursor)->next(batch))
+        for (const auto& p : batch.points)
+            lines.push_back(batch.series->measurement + " " +
+                            std::string(batch.series->tag("device")) + " " + batch.fields[p.field] +
+                            " " + std::to_string(p.time - kStart) + " " + exact(p.value));
+    return lines;
+}
+
 inline Query of_device(std::string device, std::string field = {}) {
     Query q;
     q.device = std::move(device);
@@ -91,6 +112,13 @@ protected:
     void take(Reading r) {
         readings::Row row = r.row;
         history->take({&r, 1}, row);
+    }
+    // Until nothing is due any more.
+    void maintain() {
+        history->tick();
+        clock.advance(std::chrono::seconds(1));
+        while (history->maintain(std::chrono::seconds(1))) {
+        }
     }
     void SetUp() override { open(); }
 

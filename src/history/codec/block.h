@@ -55,11 +55,14 @@ private:
 // The block as bytes, with version and checksum. At least one point.
 std::string encode_block(const Block& block);
 
-// Strict: every byte is accounted for. With `field`, columns of other names are passed over.
+// Strict: every byte is accounted for. With `field`, columns of other names are passed over; the
+// first `prefix` bytes of a column's name don't count for that (codec/rollup.h).
 // False: not a block of a version that is known, damaged, or not made by encode_block.
-bool decode_block(std::string_view bytes, Block& block, std::string_view field = {});
+bool decode_block(std::string_view bytes, Block& block, std::string_view field = {},
+                  std::size_t prefix = 0);
 
 // decode_block without the checksum at the end: what the fuzzer calls.
-bool decode_block_body(std::string_view body, Block& block, std::string_view field = {});
+bool decode_block_body(std::string_view body, Block& block, std::string_view field = {},
+                       std::size_t prefix = 0);
 
 } // namespace caredian::history

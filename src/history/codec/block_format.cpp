@@ -146,7 +146,12 @@ bool unpack_values(std::string_view in, std::size_t count, Column& column) {
     return false;
 }
 
-bool unpack_column(ByteReader& in, std::size_t points, std::string_view field, Block& block) {
+bool is_wanted(std::string_view name, std::string_view field, std::size_t prefix) {
+    return field.empty() || (name.size() >= prefix && name.substr(prefix) == field);
+}
+
+bool unpack_column(ByteReader& in, std::size_t points, std::string_view field, std::size_t prefix,
+                   Block& block) {
     std::string_view name = in.bytes(in.varint());
     std::uint8_t type = in.byte();
     if (in.failed() || type > static_cast<std::uint8_t>(FieldType::text)) return false;
@@ -155,7 +160,7 @@ bool unpack_column(ByteReader& in, std::size_t points, std::string_view field, B
     std::size_t count = unpack_presence(in, points, column);
     std::string_view payload = in.bytes(in.varint());
     if (in.failed() || count == 0) return false;
-    if (!field.empty() && name != field) return true;
+    if (!is_wanted(name, field, prefix)) return true;
     column.name = name;
     if (!unpack_values(payload, count, column)) return false;
     block.columns.push_back(std::move(column));
@@ -183,7 +188,8 @@ std::string encode_block(const Block& block) {
     return out;
 }
 
-bool decode_block_body(std::string_view body, Block& block, std::string_view field) {
+bool decode_block_body(std::string_view body, Block& block, std::string_view field,
+                       std::size_t prefix) {
     block = {};
     ByteReader in(body);
     if (in.byte() != kVersion) return false;
@@ -194,19 +200,20 @@ bool decode_block_body(std::string_view body, Block& block, std::string_view fie
     if (in.failed() || !unpack_times(times, count, block.times)) return false;
     std::uint64_t columns = in.varint();
     for (std::uint64_t i = 0; i < columns; ++i)
-        if (!unpack_column(in, count, field, block)) return false;
+        if (!unpack_column(in, count, field, prefix, block)) return false;
     if (in.failed() || !in.empty()) return false;
     block.measure();
     return true;
 }
 
-bool decode_block(std::string_view bytes, Block& block, std::string_view field) {
+bool decode_block(std::string_view bytes, Block& block, std::string_view field,
+                  std::size_t prefix) {
     if (bytes.size() <= kChecksumBytes) return false;
     auto body = bytes.substr(0, bytes.size() - kChecksumBytes);
     std::uint32_t crc = 0;
     for (std::size_t i = kChecksumBytes; i-- > 0;)
         crc = (crc << 8) | static_cast<std::uint8_t>(bytes[body.size() + i]);
-    return crc == checksum(body) && decode_block_body(body, block, field);
+    return crc == checksum(body) && decode_block_body(body, block, field, prefix);
 }
 
 } // namespace caredian::history
