@@ -4,9 +4,14 @@
 //   from, to                     RFC 3339, a date, "now", or back from now: "-24h"; from <= t < to
 //   every, fn                    windows: "15m", and mean|min|max|first|last|sum|count.
 //                                `fn` alone: one value over the whole range
+//   width                        a chart's pixels: points when they are few, else windows with
+//                                mean, min and max; JSON says `every_s`, 0 = points
 //   format                       json (default) or csv (RFC 4180; texts are given as they were
 //                                stored: a spreadsheet may take one that starts with = for a
 //                                formula)
+//
+// GET /api/v1/export: the same filters (or none: everything), points only, format csv or lp
+// (history/exchange/point_writer.h): what POST /api/v1/import takes.
 //
 // A parameter that is unknown, given twice or not readable is answered 400, and named. 503 with
 // Retry-After when too many queries run. A client that leaves ends its query.

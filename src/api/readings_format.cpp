@@ -7,6 +7,7 @@
 namespace caredian::api {
 namespace {
 
+using history::append_csv;
 using history::Batch;
 using history::Point;
 using history::Value;
@@ -46,10 +47,24 @@ void append_csv_value(std::string& out, const Batch& batch, const Value& value) 
     }
 }
 
+void append_range(std::string& out, const Batch& batch, std::size_t i) {
+    bool there = !batch.ranges.empty();
+    out += ',';
+    if (there) append_csv_value(out, batch, batch.ranges[i].min);
+    out += ',';
+    if (there) append_csv_value(out, batch, batch.ranges[i].max);
+}
+
 } // namespace
 
 void JsonReadings::head(std::string& out) {
-    out += "{\"readings\":[";
+    out += '{';
+    if (every_) {
+        out += "\"every_s\":";
+        append_number(out, std::chrono::duration<double>(*every_).count());
+        out += ',';
+    }
+    out += "\"readings\":[";
 }
 
 // What is the same for all points of a series, or of a field, is made once.
@@ -81,6 +96,12 @@ void JsonReadings::points(std::string& out, const Batch& batch, std::size_t begi
         append_number(out, point.time);
         out += fields[point.field];
         append_json_value(out, batch, point.value);
+        if (!batch.ranges.empty()) {
+            out += ",\"min\":";
+            append_json_value(out, batch, batch.ranges[i].min);
+            out += ",\"max\":";
+            append_json_value(out, batch, batch.ranges[i].max);
+        }
         out += tags;
     }
 }
@@ -89,22 +110,9 @@ void JsonReadings::tail(std::string& out) {
     out += "]}";
 }
 
-void append_csv(std::string& out, std::string_view text) {
-    bool blank = !text.empty() && (text.front() == ' ' || text.back() == ' ');
-    if (!blank && text.find_first_of(",\"\r\n") == std::string_view::npos) {
-        out += text;
-        return;
-    }
-    out += '"';
-    for (char c : text) {
-        if (c == '"') out += '"';
-        out += c;
-    }
-    out += '"';
-}
-
 void CsvReadings::head(std::string& out) {
     out += "time,measurement,device,field,value";
+    if (chart_) out += ",min,max";
     for (const auto& name : tag_names_) {
         out += ',';
         append_csv(out, name);
@@ -135,6 +143,7 @@ void CsvReadings::points(std::string& out, const Batch& batch, std::size_t begin
         append_rfc3339(out, from_ns(point.time));
         out += fields[point.field];
         append_csv_value(out, batch, point.value);
+        if (chart_) append_range(out, batch, i);
         out += tags;
     }
 }

@@ -1,7 +1,8 @@
-// The parameters of /api/v1/readings, checked.
+// The parameters of /api/v1/readings and /api/v1/export, checked.
 #pragma once
 
 #include "base/clock.h"
+#include "history/exchange/point_writer.h"
 #include "history/query.h"
 
 #include <string>
@@ -15,8 +16,14 @@ struct ReadingsQuery {
     bool csv = false;
 };
 
+struct ExportQuery {
+    history::Query query;
+    history::ExchangeFormat format = history::ExchangeFormat::csv;
+};
+
 // `query` is the raw query of the target. The text, when it is not a ReadingsQuery, is the
 // problem's detail: a sentence that names the parameter.
 std::variant<ReadingsQuery, std::string> parse_readings_query(std::string_view query, WallTime now);
+std::variant<ExportQuery, std::string> parse_export_query(std::string_view query, WallTime now);
 
 } // namespace caredian::api

@@ -1,6 +1,7 @@
 #include "api/devices.h"
+#include "api/import.h"
 #include "api/readings.h"
-#include "api/readings_format.h"
+#include "api/series.h"
 #include "api/stream.h"
 #include "base/json.h"
 #include "history/local_history.h"
@@ -40,10 +41,13 @@ protected:
         registry = devices::Registry::open(known, clock, *latest, health).value();
         hub.emplace(devices::StreamOptions{}, clock, random);
         add_readings_routes(router, *history, pool, clock, {.concurrent = 2, .chunk_bytes = 2'000});
+        add_series_routes(router, *history, pool);
+        add_import_routes(router, *history, pool, clock);
         add_devices_routes(router, *registry, pool);
         add_stream_routes(router, *hub);
     }
     ~RoutesTest() override {
+        pool.wait_idle(); // it may still hold what a query held
         history.reset();
         registry.reset();
         latest.reset();
@@ -91,6 +95,29 @@ protected:
         auto match = router.match(request.method, path);
         Context c{request, match.parameters, nullptr};
         if (match.route->quick) return match.route->quick(c);
+        return wait(match.route->handler(c));
+    }
+    // A body that comes in pieces.
+    struct Pieces final : net::http::BodyReader {
+        std::string_view left;
+        std::size_t size = 1'000;
+        net::http::awaitable<result<std::string_view>> read_some() override {
+            auto piece = left.substr(0, size);
+            left.remove_prefix(piece.size());
+            co_return piece;
+        }
+        std::optional<std::uint64_t> content_length() const override { return left.size(); }
+    };
+    Response post(std::string_view path, std::string_view query, std::string_view sent) {
+        Pieces pieces;
+        pieces.left = sent;
+        net::http::Request request;
+        request.method = net::http::Method::post;
+        request.path = path;
+        request.query = query;
+        request.body = &pieces;
+        auto match = router.match(request.method, path);
+        Context c{request, match.parameters, nullptr};
         return wait(match.route->handler(c));
     }
     // The body, whether it is a text or a stream.
@@ -177,6 +204,90 @@ TEST_F(RoutesTest, BadParametersAre400AndTooManyQueries503) {
     EXPECT_EQ(get("/api/v1/readings", "device=d").status, 200U);
 }
 
+TEST_F(RoutesTest, AChartGetsWhatItsWidthCanShow) {
+    constexpr std::int64_t kSecond = 1'000'000'000;
+    for (int i = 0; i < 20'000; ++i) take("d", {{"v", i == 7'000 ? 99.0 : 1.0}}, i * 10 * kSecond);
+    auto ask = [&](const std::string& more) {
+        auto response = get("/api/v1/readings", "device=d&width=800" + more);
+        return body(response);
+    };
+    auto points = parse_json(ask("&to=2026-01-09T23:55:00Z")).value();
+    EXPECT_EQ(points.at("every_s").to_number<double>(), 0);
+    EXPECT_EQ(points.at("readings").as_array().size(), 360U);
+    EXPECT_EQ(points.at("readings").at(0).as_object().if_contains("min"), nullptr);
+    auto windows = parse_json(ask("")).value();
+    EXPECT_EQ(windows.at("every_s").to_number<double>(), 300);
+    const auto& readings = windows.at("readings").as_array();
+    EXPECT_LE(readings.size(), 800U);
+    EXPECT_GT(readings.size(), 300U);
+    double highest = 0;
+    for (const auto& r : readings) highest = std::max(highest, r.at("max").to_number<double>());
+    EXPECT_EQ(highest, 99.0) << "a spike stays visible";
+    EXPECT_EQ(readings[0].at("min").to_number<double>(), 1.0);
+    EXPECT_TRUE(
+        ask("&format=csv").starts_with("time,measurement,device,field,value,min,max,area\r\n"));
+    for (auto wrong : {"0", "10001", "-1", "wide", "8e2"})
+        EXPECT_EQ(get("/api/v1/readings", "device=d&width=" + std::string(wrong)).status, 400U);
+    EXPECT_EQ(get("/api/v1/readings", "device=d&width=800&fn=mean").status, 400U);
+}
+
+TEST_F(RoutesTest, SeriesAreListedWithTheirFields) {
+    take("a", {{"temperature", 21.5}, {"open", true}}, 1);
+    take("a", {{"temperature", 22.5}, {"note", std::string("x")}}, 2);
+    take("b", {{"n", std::int64_t{7}}}, 3);
+    auto response = get("/api/v1/series");
+    EXPECT_EQ(
+        body(response),
+        "{\"series\":["
+        "{\"measurement\":\"zigbee\",\"tags\":{\"area\":\"hall, left\",\"device\":\"a\"},"
+        "\"field\":\"note\",\"type\":\"string\",\"first\":\"2026-01-09T22:55:00.000000001Z\","
+        "\"last\":\"2026-01-09T22:55:00.000000002Z\",\"points\":1},"
+        "{\"measurement\":\"zigbee\",\"tags\":{\"area\":\"hall, left\",\"device\":\"a\"},"
+        "\"field\":\"open\",\"type\":\"boolean\",\"first\":\"2026-01-09T22:55:00.000000001Z\","
+        "\"last\":\"2026-01-09T22:55:00.000000002Z\",\"points\":1},"
+        "{\"measurement\":\"zigbee\",\"tags\":{\"area\":\"hall, left\",\"device\":\"a\"},"
+        "\"field\":\"temperature\",\"type\":\"float\",\"unit\":\"°C\","
+        "\"first\":\"2026-01-09T22:55:00.000000001Z\","
+        "\"last\":\"2026-01-09T22:55:00.000000002Z\",\"points\":2},"
+        "{\"measurement\":\"zigbee\",\"tags\":{\"area\":\"hall, left\",\"device\":\"b\"},"
+        "\"field\":\"n\",\"type\":\"integer\",\"first\":\"2026-01-09T22:55:00.000000003Z\","
+        "\"last\":\"2026-01-09T22:55:00.000000003Z\",\"points\":1}]}");
+    auto one = get("/api/v1/series", "device=b");
+    EXPECT_EQ(parse_json(body(one)).value().at("series").as_array().size(), 1U);
+    auto none = get("/api/v1/series", "device=nobody");
+    EXPECT_EQ(body(none), "{\"series\":[]}");
+}
+
+TEST_F(RoutesTest, AnExportIsTakenByAnImport) {
+    for (int i = 0; i < 500; ++i)
+        take("k", {{"t", 0.5 * i}, {"s", std::string("a,\"b\"")}, {"on", i % 2 == 0}}, i);
+    for (std::string format : {"csv", "lp"}) {
+        auto exported = get("/api/v1/export", "format=" + format);
+        auto text = body(exported);
+        auto imported = post("/api/v1/import", "format=" + format, text);
+        EXPECT_EQ(imported.status, 200U);
+        auto report = parse_json(body(imported)).value();
+        EXPECT_EQ(report.at("values").to_number<int>(), 1'500);
+        EXPECT_EQ(report.at("rejected").to_number<int>(), 0);
+    }
+    auto again = get("/api/v1/readings", "device=k");
+    EXPECT_EQ(parse_json(body(again)).value().at("readings").as_array().size(), 1'500U);
+    EXPECT_EQ(get("/api/v1/export", "format=json").status, 400U);
+    EXPECT_EQ(get("/api/v1/export", "every=5m").status, 400U);
+}
+
+TEST_F(RoutesTest, AnImportNamesWhatIsWrong) {
+    auto mixed = post("/api/v1/import", "format=lp&precision=s",
+                      "m,device=d v=1 1768014000\nbroken\nm,device=d v=2 1768014001\n");
+    EXPECT_EQ(mixed.status, 200U);
+    EXPECT_EQ(body(mixed), "{\"lines\":3,\"values\":2,\"rejected\":1,\"dropped\":0,\"errors\":["
+                           "{\"line\":2,\"reason\":\"the fields are missing\"}]}");
+    EXPECT_EQ(post("/api/v1/import", "format=csv", "a,b\r\n1,2\r\n").status, 400U);
+    EXPECT_EQ(post("/api/v1/import", "format=xml", "").status, 400U);
+    EXPECT_EQ(post("/api/v1/import", "format=lp&precision=h", "").status, 400U);
+    EXPECT_EQ(post("/api/v1/import", "format=lp", "").status, 200U);
+}
+
 TEST_F(RoutesTest, DevicesAreListedAndFound) {
     for (int i = 0; i < 150; ++i) take("room/d" + std::to_string(i), {{"temperature", 20.5}}, i);
     registry->tick(); // joins what is new
@@ -204,18 +315,6 @@ TEST_F(RoutesTest, TheStreamGivesWhatComes) {
     auto again = get("/api/v1/stream", {}, "other-1");
     auto& second = *std::get<std::unique_ptr<net::http::BodySource>>(again.body);
     EXPECT_NE(wait(second.next())->find("event: reset"), std::string_view::npos);
-}
-
-TEST(Csv, QuotesOnlyWhenNeeded) {
-    const std::pair<std::string_view, std::string_view> cases[] = {
-        {"plain", "plain"},   {"", ""},         {"a,b", "\"a,b\""}, {"a\"b", "\"a\"\"b\""},
-        {"a\nb", "\"a\nb\""}, {" a", "\" a\""}, {"온도", "온도"},
-    };
-    for (const auto& [text, expected] : cases) {
-        std::string out;
-        append_csv(out, text);
-        EXPECT_EQ(out, expected);
-    }
 }
 
 } // namespace

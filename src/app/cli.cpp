@@ -4,6 +4,7 @@
 #include "app/config_docs.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <exception>
 #include <iostream>
 
@@ -19,6 +20,7 @@ struct Typed {
     std::optional<std::string> config;
     std::string language = "en";
     UserCommand user;
+    HistoryCommand history;
     std::function<int()> action;
 };
 
@@ -106,6 +108,45 @@ void define_users(CLI::App& app, Typed& typed, const CommandLine& with) {
     list->add_flag("--json", typed.user.as_json, "Print JSON");
 }
 
+void define_history(CLI::App& app, Typed& typed, const CommandLine& with) {
+    auto* history = app.add_subcommand("history", "What is kept, out and in; also beside a running "
+                                                  "gateway");
+    history->require_subcommand(1);
+    auto option = [&](CLI::App* command, const std::string& name, const std::string& help) {
+        auto argument = name;
+        std::replace(argument.begin(), argument.end(), '-', '_');
+        return command->add_option("--" + name, typed.history.arguments[argument], help);
+    };
+    auto* out = history->add_subcommand("export", "Write readings to a file that import takes");
+    out->add_option("file", typed.history.file, "Where to (else standard output)");
+    for (auto [name, help] : {std::pair{"measurement", "Only this one"},
+                              {"device", "Only this one"},
+                              {"field", "Only this one"},
+                              {"from", "Start: a time, a date, or back from now such as -24h"},
+                              {"to", "End, exclusive"}})
+        option(out, name, help);
+    auto* in = history->add_subcommand("import", "Take readings from a file");
+    in->add_option("file", typed.history.file, "Where from; - is standard input")->required();
+    option(in, "precision", "Of line protocol's times: ns (the default), us, ms, s")
+        ->check(CLI::IsMember({"ns", "us", "ms", "s"}));
+    option(in, "device-tag", "Line protocol: the tag that names the device (else device)");
+    for (auto [command, run] : {std::pair{out, &run_history_export}, {in, &run_history_import}}) {
+        add_config_option(*command, typed);
+        option(command, "format", "csv (the default) or lp (line protocol)")
+            ->check(CLI::IsMember({"csv", "lp"}))
+            ->default_str("csv");
+        command->callback([&typed, &with, run = run] {
+            auto& format = typed.history.arguments["format"];
+            if (format.empty()) format = "csv";
+            typed.action = [&typed, &with, run] {
+                return with_settings(typed, with, [&](const Settings& settings) {
+                    return run(typed.history, settings, with);
+                });
+            };
+        });
+    }
+}
+
 void define(CLI::App& app, Typed& typed, const CommandLine& with) {
     app.set_version_flag("--version", "caredian " + std::string(version()));
     app.require_subcommand(0, 1);
@@ -122,6 +163,7 @@ void define(CLI::App& app, Typed& typed, const CommandLine& with) {
                       typed);
     define_config(app, typed, with);
     define_users(app, typed, with);
+    define_history(app, typed, with);
     auto health = [](const Typed& t, const CommandLine& w) {
         return with_settings(t, w, [&](const Settings& s) { return run_healthcheck(s, w); });
     };

@@ -4,6 +4,9 @@
 #include "app/cli.h"
 #include "app/control.h"
 
+#include <map>
+#include <string>
+
 namespace caredian::app {
 
 struct UserCommand {
@@ -16,11 +19,21 @@ struct UserCommand {
     bool as_json = false; // user.list
 };
 
+struct HistoryCommand {
+    std::string file;                             // "-" or empty: standard input or output
+    std::map<std::string, std::string> arguments; // control_history.h
+};
+
 // Prints warnings and problems; nullopt: not good.
 std::optional<Loaded> load_or_complain(const std::optional<std::string>& config,
                                        const CommandLine& with);
 
 int run_user_command(const UserCommand& command, const Settings& settings, const CommandLine& with);
+int run_history_export(const HistoryCommand& command, const Settings& settings,
+                       const CommandLine& with);
+// 1 also when lines were refused.
+int run_history_import(const HistoryCommand& command, const Settings& settings,
+                       const CommandLine& with);
 int run_healthcheck(const Settings& settings, const CommandLine& with);
 
 // Asks on the process's terminal without showing what is typed.

@@ -1,4 +1,5 @@
 // caredian user …: through the control socket of a running gateway, else in the database itself.
+#include "app/as_owner.h"
 #include "app/cli_commands.h"
 #include "app/control_lock.h"
 #include "app/control_users.h"
@@ -6,11 +7,9 @@
 #include "identity/accounts.h"
 #include "identity/session_store.h"
 
-#include <cstdlib>
 #include <iomanip>
 #include <istream>
 #include <ostream>
-#include <sys/stat.h>
 #include <termios.h>
 #include <thread>
 #include <unistd.h>
@@ -38,25 +37,6 @@ std::optional<std::string> read_password(const UserCommand& command, const Comma
     with.err << "Standard input holds no password.\n";
     return std::nullopt;
 }
-
-// Root tends another user's folder as that user, or the gateway could not open what it leaves
-// there.
-class AsOwner {
-public:
-    explicit AsOwner(const std::string& folder) {
-        struct stat info{};
-        if (::geteuid() != 0 || ::stat(folder.c_str(), &info) != 0 || info.st_uid == 0) return;
-        changed_ = ::setegid(info.st_gid) == 0 && ::seteuid(info.st_uid) == 0;
-    }
-    ~AsOwner() {
-        if (changed_ && (::seteuid(0) != 0 || ::setegid(0) != 0)) std::abort();
-    }
-    AsOwner(const AsOwner&) = delete;
-    AsOwner& operator=(const AsOwner&) = delete;
-
-private:
-    bool changed_ = false;
-};
 
 // In the database, with the folder to ourselves. Sessions of who is removed or changed end here
 // too.

@@ -2,6 +2,7 @@
 
 #include "app/cli.h"
 #include "app/control.h"
+#include "app/control_history.h"
 #include "app/control_lock.h"
 #include "app/control_users.h"
 #include "app/data_side.h"
@@ -81,9 +82,10 @@ void Gateway::Impl::every(asio::steady_timer& timer, std::chrono::steady_clock::
 }
 
 void Gateway::Impl::listen_for_commands() {
-    auto made =
-        ControlServer::listen(context, settings.data_path("control.sock"),
-                              user_commands(people.identity().accounts), people.passwords());
+    auto commands = user_commands(people.identity().accounts);
+    commands.merge(history_commands(data.history(), clock));
+    auto made = ControlServer::listen(context, settings.data_path("control.sock"),
+                                      std::move(commands), people.passwords());
     if (made)
         control = std::move(*made);
     else

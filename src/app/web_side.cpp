@@ -4,8 +4,10 @@
 #include "api/console.h"
 #include "api/devices.h"
 #include "api/health.h"
+#include "api/import.h"
 #include "api/openapi.h"
 #include "api/readings.h"
+#include "api/series.h"
 #include "api/stream.h"
 #include "app/cli.h"
 
@@ -114,6 +116,8 @@ void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide&
     api::add_pages(router_, context);
     api::add_devices_routes(router_, data.registry(), queries_);
     api::add_readings_routes(router_, data.history(), queries_, clock);
+    api::add_series_routes(router_, data.history(), queries_);
+    api::add_import_routes(router_, data.history(), queries_, clock);
     api::add_stream_routes(router_, data.stream());
     api::add_system_routes(router_, {data.ingest().stats(), data.history(), data.latest(),
                                      data.registry(), data.stream(), health, rate, clock,
