@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <sys/resource.h>
 #include <thread>
 #include <vector>
 
@@ -73,8 +74,20 @@ void ask(history::LocalHistory& history, const std::atomic<bool>& stop, std::ato
     }
 }
 
+// How often this thread gave up its core to wait, and how often it was taken from it.
+struct Switches {
+    long waited = 0, preempted = 0;
+    static Switches now() {
+        rusage usage{};
+        ::getrusage(RUSAGE_THREAD, &usage);
+        return {usage.ru_nvcsw, usage.ru_nivcsw};
+    }
+};
+
 struct Latencies {
     std::vector<double> calls; // µs
+    int slow_waited = 0;       // calls above a millisecond that waited (a lock, the disk)
+    int slow_preempted = 0;    // or that lost their core to another thread
     double at(double part) {
         std::sort(calls.begin(), calls.end());
         return calls[static_cast<std::size_t>(part * static_cast<double>(calls.size() - 1))];
@@ -99,10 +112,16 @@ Latencies live(history::LocalHistory& history, const Wanted& wanted, readings::R
             batch.push_back(sensor(series, time, random));
             batch.back().row = batch.back().first_row = ++row;
         }
+        auto switches = Switches::now();
         auto before = Steady::now();
         history.take(batch, row);
         std::chrono::duration<double, std::micro> took = Steady::now() - before;
         out.calls.push_back(took.count());
+        if (took.count() > 1'000) {
+            auto after = Switches::now();
+            out.slow_waited += after.waited > switches.waited ? 1 : 0;
+            out.slow_preempted += after.preempted > switches.preempted ? 1 : 0;
+        }
         if (row % 20'000 == 0) history.save();
         next += pause;
         std::this_thread::sleep_until(next);
@@ -136,11 +155,12 @@ void measure(const char* company, bool maintained, int askers, const Wanted& wan
         stop = true;
         for (auto& thread : threads) thread.join();
         maintenance.reset();
-        std::printf("%-28s %8zu calls  p50 %6.1f  p99 %7.1f  p99.9 %8.1f  max %8.1f µs   "
-                    "%d questions, rollups %.1f MB\n",
-                    company, latencies.calls.size(), latencies.at(0.5), latencies.at(0.99),
-                    latencies.at(0.999), latencies.at(1.0), asked.load(),
-                    static_cast<double>(history->stats().rollup_bytes) / 1e6);
+        std::printf(
+            "%-26s %6zu calls  p50 %5.1f  p99 %7.1f  p99.9 %8.1f  max %8.1f µs  above 1 ms: "
+            "%d waited, %d preempted  %d questions, rollups %.1f MB\n",
+            company, latencies.calls.size(), latencies.at(0.5), latencies.at(0.99),
+            latencies.at(0.999), latencies.at(1.0), latencies.slow_waited, latencies.slow_preempted,
+            asked.load(), static_cast<double>(history->stats().rollup_bytes) / 1e6);
     }
     std::filesystem::remove_all(folder);
 }
