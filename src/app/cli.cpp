@@ -135,12 +135,12 @@ void define_history(CLI::App& app, Typed& typed, const CommandLine& with) {
         option(command, "format", "csv (the default) or lp (line protocol)")
             ->check(CLI::IsMember({"csv", "lp"}))
             ->default_str("csv");
-        command->callback([&typed, &with, run = run] {
+        command->callback([&typed, &with, work = run] {
             auto& format = typed.history.arguments["format"];
             if (format.empty()) format = "csv";
-            typed.action = [&typed, &with, run] {
+            typed.action = [&typed, &with, work] {
                 return with_settings(typed, with, [&](const Settings& settings) {
-                    return run(typed.history, settings, with);
+                    return work(typed.history, settings, with);
                 });
             };
         });

@@ -10,7 +10,6 @@ namespace {
 constexpr std::array<double, ExactSum::kMaxPower + 1> kPower = {
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
 constexpr int kDigitsBits = 50; // units of one value stay below 2^50: then its decimal is unique
-constexpr double kExactInteger = 9007199254740992.0; // 2^53
 
 // The largest power with which a value of this binary exponent stays below 2^50 units; -1: none.
 constexpr std::array<std::int8_t, 2048> kLimits = [] {

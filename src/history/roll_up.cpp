@@ -211,7 +211,7 @@ result<void> Keeper::compute(Series& series, Due& due) {
         }
         for (const auto& [row, buckets] : made) {
             auto old = std::find_if(there->begin(), there->end(),
-                                    [row = row](const auto& s) { return s.row == row; });
+                                    [wanted = row](const auto& s) { return s.row == wanted; });
             Row change{.id = rollup_id(series.id, level, row), .data = {}, .replaced = 0};
             if (!buckets.buckets.empty()) change.data = encode_rollup(buckets);
             if (old != there->end()) {
