@@ -113,7 +113,10 @@ def stored(upstream):
 def ours(gateway):
     out = {}
     for listed in gateway.devices():
-        one = gateway.get("/api/v1/devices/" + quote(listed["id"], safe="")).json()
+        answer = gateway.get("/api/v1/devices/" + quote(listed["id"], safe=""))
+        if answer.status_code == 404:
+            continue  # joined with another one since the list was made
+        one = answer.json()
         for entity in one["entities"]:
             out[entity["id"]] = {
                 "component": entity["component"], "state": entity["state"],
@@ -188,6 +191,10 @@ def test_a_table_of_discovery_is_understood_alike(both, publisher):
     gateway, upstream = both
     for topic, payload in TABLE.items():
         publisher.publish(f"homeassistant/{topic}/config", json.dumps(payload), retain=True)
+        # Home Assistant takes configs side by side: one that names the device by its MAC alone joins
+        # only a device that is there already.
+        if topic == next(iter(TABLE)):
+            wait_until(lambda: theirs(upstream), 60, 0.5, "the first entity in HA")
     wait_until(lambda: len(theirs(upstream)) >= len(TABLE), 60, 0.5, "all entities in HA")
     for topic, payload in STATES.items():
         publisher.publish(topic, payload, retain=True)
