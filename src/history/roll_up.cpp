@@ -75,10 +75,10 @@ private:
         hour_.buckets.push_back({hour, field, summary});
     }
     static void sort(RollupRow& row) {
-        std::stable_sort(row.buckets.begin(), row.buckets.end(),
-                         [](const RollupRow::Bucket& a, const RollupRow::Bucket& b) {
-                             return a.start != b.start ? a.start < b.start : a.field < b.field;
-                         });
+        std::sort(row.buckets.begin(), row.buckets.end(),
+                  [](const RollupRow::Bucket& a, const RollupRow::Bucket& b) {
+                      return a.start != b.start ? a.start < b.start : a.field < b.field;
+                  });
     }
 
     std::map<std::string, std::size_t> indexes_;
