@@ -163,6 +163,9 @@ void Importer::Pending::done(LocalHistory::State& state, const Totals& totals) {
     for (auto& [key, blocks] : by_key) {
         if (blocks.series == nullptr) continue;
         blocks.series->stored = true;
+        // Again, now that all is on disk: a rollup that read between the first mark and the commit
+        // must not take the mark away.
+        ++blocks.series->roll.marked;
         for (const auto& block : blocks.blocks)
             state.first = std::min(state.first.load(), block.from());
     }
