@@ -13,13 +13,9 @@ using testing::bytes;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using testing::last;
 using testing::usual_options;
 using testing::World;
-
-std::string last(World& w) {
-    auto calls = w.calls();
-    return calls.empty() ? "" : calls.back();
-}
 
 TEST(SessionPing, PingsAndTellsWhatTheBrokerHasRead) {
     World w;

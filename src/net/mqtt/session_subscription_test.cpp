@@ -14,21 +14,12 @@ using testing::connack;
 using ::testing::ElementsAre;
 using testing::frames;
 using ::testing::HasSubstr;
+using testing::last;
 using testing::property;
 using testing::suback;
 using testing::usual_options;
+using testing::with_filters;
 using testing::World;
-
-ClientOptions with_filters(std::vector<Subscription> filters) {
-    auto o = usual_options();
-    o.subscriptions = std::move(filters);
-    return o;
-}
-
-std::string last(World& w) {
-    auto calls = w.calls();
-    return calls.empty() ? "" : calls.back();
-}
 
 TEST(SessionSubscription, SubscribesAndReportsEachFilter) {
     World w(with_filters({{"a/#", 1}, {"b", 2}, {"c", 0}}));

@@ -15,21 +15,12 @@ using ::testing::ElementsAre;
 using testing::frames;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using testing::last;
 using testing::property;
 using testing::suback;
 using testing::usual_options;
+using testing::with_filters;
 using testing::World;
-
-ClientOptions with_filters(std::vector<Subscription> filters) {
-    auto o = usual_options();
-    o.subscriptions = std::move(filters);
-    return o;
-}
-
-std::string last(World& w) {
-    auto calls = w.calls();
-    return calls.empty() ? "" : calls.back();
-}
 
 TEST(Session, SaysConnectAndKeepsItsSession) {
     World w;

@@ -46,6 +46,12 @@ inline ClientOptions usual_options() {
     return o;
 }
 
+inline ClientOptions with_filters(std::vector<Subscription> filters) {
+    auto o = usual_options();
+    o.subscriptions = std::move(filters);
+    return o;
+}
+
 struct World {
     Recorder recorder;
     SeededRandom random{1};
@@ -84,6 +90,12 @@ struct World {
         pass(*at - now());
     }
 };
+
+// The newest call; empty: there was none.
+inline std::string last(World& w) {
+    auto calls = w.calls();
+    return calls.empty() ? "" : calls.back();
+}
 
 // Connected; what that brought and sent is forgotten.
 struct Ready : World {
