@@ -22,7 +22,12 @@ def span(page):
 
 
 def plot_box(page):
-    return page.locator("cd-chart .u-over").bounding_box()
+    """Where the plot is. It is drawn anew after a change, and one that is gone has no box."""
+    for _ in range(100):
+        if box := page.locator("cd-chart .u-over").bounding_box():
+            return box
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+    raise AssertionError("the chart has no plot")
 
 
 @each_size
