@@ -152,6 +152,11 @@ Section ingest() {
             .reloads());
     s.rows.push_back(CAREDIAN_ROW(ingest.zigbee2mqtt_base, topic_name(),
                                   {"`base_topic` of Zigbee2MQTT.", "Zigbee2MQTT의 `base_topic`."}));
+    s.rows.push_back(CAREDIAN_ROW(
+        ingest.discovery_prefix, topic_name(),
+        {"`discovery_prefix` of Home Assistant's MQTT integration: where devices describe "
+         "themselves for it.",
+         "Home Assistant MQTT 통합의 `discovery_prefix`. 기기가 스스로를 설명하는 곳입니다."}));
     s.rows.push_back(CAREDIAN_ROW(ingest.statestream_bases, (ListOf{topic_name(), 10, true}),
                                   {"`base_topic` of Home Assistant's `mqtt_statestream`.",
                                    "Home Assistant `mqtt_statestream`의 `base_topic`."}));

@@ -91,6 +91,7 @@ ingest::IngestOptions ingest_options(const Settings& settings, Random& random) {
     o.journal = journal_options(settings.journal);
     o.ignore = settings.ingest.ignore;
     o.decode.zigbee2mqtt_base = settings.ingest.zigbee2mqtt_base;
+    o.decode.discovery_prefix = settings.ingest.discovery_prefix;
     o.decode.statestream_bases = settings.ingest.statestream_bases;
     o.decode.max_payload = settings.ingest.max_payload;
     if (settings.mqtt.enabled()) o.mqtt = mqtt_options(settings, random);

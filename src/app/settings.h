@@ -110,6 +110,7 @@ struct JournalSettings {
 struct IngestSettings {
     std::vector<std::string> ignore;              // topic filters: acknowledged, counted, not kept
     std::string zigbee2mqtt_base = "zigbee2mqtt"; // base_topic of Zigbee2MQTT
+    std::string discovery_prefix = "homeassistant"; // of Home Assistant's MQTT discovery
     // base_topic of Home Assistant's mqtt_statestream; only known domains below it are claimed.
     std::vector<std::string> statestream_bases{"homeassistant", "ha"};
     std::uint64_t max_payload = 256 * 1024; // bytes; larger: kept as a dead letter, not decoded
