@@ -30,6 +30,7 @@ struct EntityDescription {
     std::string on, off;        // states that mean on and off, when they are not ON and OFF
     std::string command_topic;
     std::vector<std::string> options; // of a select, an enumeration
+    bool operator==(const EntityDescription&) const = default;
 };
 
 struct Description {
@@ -41,12 +42,15 @@ struct Description {
     // "mac:a4c138aabb01" (lower case, no separators).
     std::vector<std::string> identifiers;
     std::string name, manufacturer, model, model_id, sw_version, suggested_area;
-    std::string via;                 // an identifier of what it is reached through
-    std::string availability_topic;  // online or offline
-    std::vector<std::string> topics; // topics of its own messages, beside those of entities
+    std::string via;                // an identifier of what it is reached through
+    std::string availability_topic; // online or offline
+    // Topics of its own messages, beside those of entities; "x/#" is all below x that no other
+    // description names.
+    std::vector<std::string> topics;
     std::vector<EntityDescription> entities;
     Row row = 0;
     WallTime time{};
+    bool operator==(const Description&) const = default;
 };
 
 } // namespace caredian::readings

@@ -10,8 +10,10 @@
 // One advertisement comes from every gateway that heard it; the tag keeps them apart. Phones and
 // watches change their address every few minutes, and each would be a new device for ever: they are
 // left out, and so is what a gateway could not decode, unless its address is public and it has a
-// name. What the radio sent as bytes (servicedata, manufacturerdata) is no field.
+// name. What the radio sent as bytes (servicedata, manufacturerdata) is no field. Name, brand and
+// model describe the sensor, version and board the gateway.
 #include "ingest/decode/decoder.h"
+#include "ingest/decode/describe.h"
 #include "ingest/decode/names.h"
 #include "ingest/decode/rtl_433.h"
 
@@ -46,11 +48,6 @@ Place find_place(const TopicLevels& topic) {
     return {};
 }
 
-std::string_view text_of(const JsonFields& json, std::string_view name) {
-    const FlatField* f = json.top(name);
-    return f && f->kind == FlatField::Kind::text ? f->text : std::string_view();
-}
-
 class BleGateway final : public Decoder {
 public:
     std::string_view name() const override { return "ble_gateway"; }
@@ -67,10 +64,11 @@ public:
         if (broken != JsonFields::good) return Outcome::fail(broken);
         switch (place.what) {
         case What::advertisement:
-            return advertisement(place, json, out);
+            return advertisement(place, in.message.topic, json, out);
         case What::rtl_433:
             return rtl_433_.decode(json, place.gateway, out);
         default:
+            if (place.what == What::system) describe_gateway(place, in.levels, json, out);
             return flat(place, json, out);
         }
     }
@@ -91,7 +89,8 @@ private:
         return Ignored::ble_unknown;
     }
 
-    Outcome advertisement(const Place& place, const JsonFields& json, Output& out) {
+    Outcome advertisement(const Place& place, std::string_view topic, const JsonFields& json,
+                          Output& out) {
         std::string_view id = text_of(json, "id");
         if (id.empty()) // the state of the gateway's own scanning
             return place.kind.empty() ? Outcome::pass() : Outcome::ignore(Ignored::omg_metadata);
@@ -107,7 +106,52 @@ private:
                                    "cidc", "acts", "cont", "track", "prmac"});
             if (!about_it) out.field(f);
         }
+        describe_sensor(id, topic, json, out);
         return done_or_nothing(out, json);
+    }
+
+    // The name comes with some advertisements only, brand and model with each that was decoded: two
+    // descriptions, so that neither takes the other back.
+    static void describe_sensor(std::string_view id, std::string_view topic, const JsonFields& json,
+                                Output& out) {
+        std::string mac = mac_connection(id);
+        auto say = [&]() -> readings::Description& {
+            auto& sensor = out.describe();
+            sensor.origin = "openmqttgateway";
+            sensor.identifiers = {mac};
+            return sensor;
+        };
+        if (mac.empty()) return;
+        if (!text_of(json, "model_id").empty()) {
+            auto& sensor = say();
+            sensor.topics = {std::string(topic)};
+            sensor.manufacturer = text_label(json, "brand");
+            sensor.model = text_label(json, "model");
+            sensor.model_id = text_label(json, "model_id");
+        }
+        auto name = text_label(json, "name");
+        if (name.empty()) return;
+        auto& sensor = say();
+        sensor.topic = std::string(topic) + "#name";
+        sensor.topics = {std::string(topic)};
+        sensor.name = std::move(name);
+    }
+
+    // {"version":"v1.7.0","env":"esp32dev-ble","mac":"A0:B1:C2:D3:E4:F5",…}
+    static void describe_gateway(const Place& place, const TopicLevels& levels,
+                                 const JsonFields& json, Output& out) {
+        std::string mac = mac_connection(text_of(json, "mac")), version;
+        version = text_label(json, "version");
+        if (mac.empty() && version.empty()) return;
+        auto& gateway = out.describe();
+        gateway.origin = "openmqttgateway";
+        gateway.identifiers = {mac.empty() ? "omg_" + label(place.gateway) : mac};
+        gateway.name = label(place.gateway);
+        gateway.manufacturer = "OpenMQTTGateway";
+        gateway.model = text_label(json, "env");
+        gateway.sw_version = std::move(version);
+        gateway.topics = {std::string(levels.topic())};
+        gateway.availability_topic = std::string(levels.without_last(1)) + "/LWT";
     }
 
     static Outcome flat(const Place& place, const JsonFields& json, Output& out) {

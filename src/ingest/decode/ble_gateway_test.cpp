@@ -4,7 +4,7 @@ namespace caredian::ingest {
 namespace {
 
 TEST(BleGateway, Sensors) {
-    check_table({
+    check_readings({
         {"home/TheengsGateway/BTtoMQTT/A4C138AABB01",
          R"({"id":"A4:C1:38:AA:BB:01","name":"ATC_AABB01","rssi":-71,"brand":"Xiaomi",)"
          R"("model":"TH Sensor","model_id":"LYWSD03MMC_ATC","type":"THB","tempc":21.3,)"
@@ -24,6 +24,39 @@ TEST(BleGateway, Sensors) {
         {"home/home_presence/omg2",
          R"({"id":"A4:C1:38:AA:BB:01","model_id":"LYWSD03MMC_ATC","distance":2.5})",
          "ble,device=A4:C1:38:AA:BB:01,gateway=omg2,model_id=LYWSD03MMC_ATC distance=2.5"},
+    });
+}
+
+TEST(BleGateway, SensorsAndGatewaysAreDescribed) {
+    constexpr const char* topic = "home/gw/BTtoMQTT/A4C138AABB01";
+    auto advert = [](const std::string& more) {
+        return R"({"id":"A4:C1:38:AA:BB:01","rssi":-71)" + more + "}";
+    };
+    const std::string reading = "ble,device=A4:C1:38:AA:BB:01,gateway=gw";
+    const std::string model = R"(,"brand":"Xiaomi","model":"TH Sensor","model_id":"LYWSD03MMC")";
+    const std::string said = " | describes openmqttgateway at home/gw/BTtoMQTT/A4C138AABB01: "
+                             "id=mac:a4c138aabb01 by='Xiaomi' model='TH Sensor/LYWSD03MMC' "
+                             "topic@home/gw/BTtoMQTT/A4C138AABB01";
+    const std::string named = " | describes openmqttgateway at home/gw/BTtoMQTT/A4C138AABB01#name: "
+                              "id=mac:a4c138aabb01 name='ATC' "
+                              "topic@home/gw/BTtoMQTT/A4C138AABB01";
+    check_table({
+        {topic, advert(model), reading + ",model_id=LYWSD03MMC rssi=-71" + said},
+        {topic, advert(model + R"(,"name":"ATC")"),
+         reading + ",model_id=LYWSD03MMC rssi=-71" + said + named},
+        {topic, advert(R"(,"mac_type":0,"name":"ATC")"), reading + " rssi=-71" + named},
+        {"home/gw/BTtoMQTT/x", R"({"id":"x","model_id":"M","tempc":1})",
+         "ble,device=x,gateway=gw,model_id=M tempc=1"}, // no address to know it by
+        {"home/gw/SYStoMQTT",
+         R"({"uptime":60,"version":"v1.7.0","env":"esp32dev-ble","mac":"A0:B1:C2:D3:E4:F5"})",
+         "openmqttgateway,device=gw uptime=60 version='v1.7.0' env='esp32dev-ble' "
+         "mac='A0:B1:C2:D3:E4:F5' | describes openmqttgateway at home/gw/SYStoMQTT: "
+         "id=mac:a0b1c2d3e4f5 name='gw' by='OpenMQTTGateway' model='esp32dev-ble/' "
+         "online@home/gw/LWT topic@home/gw/SYStoMQTT"},
+        {"home/gw/SYStoMQTT", R"({"version":"v1","mac":7})",
+         "openmqttgateway,device=gw version='v1' mac=7 | describes openmqttgateway at "
+         "home/gw/SYStoMQTT: id=omg_gw name='gw' by='OpenMQTTGateway' online@home/gw/LWT "
+         "topic@home/gw/SYStoMQTT"},
     });
 }
 
@@ -49,7 +82,7 @@ TEST(BleGateway, StrangersStayOut) {
 }
 
 TEST(BleGateway, TheGatewayAndItsOtherRadios) {
-    check_table({
+    check_readings({
         {"home/omg2/SYStoMQTT",
          R"({"uptime":7200,"version":"1.7.0","freemem":105000,"rssi":-61,"modules":["BT","RTL"]})",
          "openmqttgateway,device=omg2 uptime=7200 version='1.7.0' freemem=105000 rssi=-61"},

@@ -100,4 +100,14 @@ inline void check_table(const std::vector<DecodeCase>& cases, const DecodeOption
         EXPECT_EQ(decode(decoders, c.topic, c.payload), c.out) << c.topic << "  " << c.payload;
 }
 
+// The same for messages that describe their device, too: readings alone.
+inline void check_readings(const std::vector<DecodeCase>& cases,
+                           const DecodeOptions& options = {}) {
+    Decoders decoders(options);
+    for (const auto& c : cases) {
+        auto out = decode(decoders, c.topic, c.payload);
+        EXPECT_EQ(out.substr(0, out.find(" | describes ")), c.out) << c.topic << "  " << c.payload;
+    }
+}
+
 } // namespace caredian::ingest

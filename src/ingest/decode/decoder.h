@@ -130,6 +130,7 @@ std::unique_ptr<Decoder> make_statestream(const DecodeOptions&);
 std::unique_ptr<Decoder> make_tasmota(const DecodeOptions&);
 std::unique_ptr<Decoder> make_shelly_gen2(const DecodeOptions&);
 std::unique_ptr<Decoder> make_shelly_gen1(const DecodeOptions&);
+std::unique_ptr<Decoder> make_esphome_discover(const DecodeOptions&);
 std::unique_ptr<Decoder> make_esphome(const DecodeOptions&);
 std::unique_ptr<Decoder> make_ble_gateway(const DecodeOptions&);
 std::unique_ptr<Decoder> make_rtl_433(const DecodeOptions&);

@@ -25,6 +25,7 @@ constexpr auto makers = {
     make_wled,
     make_homie,
     make_espresense,
+    make_esphome_discover,
     make_esphome, // any first level: after those that have their own
     make_generic_json,
     make_number,

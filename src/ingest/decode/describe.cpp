@@ -56,11 +56,31 @@ std::string label(const json::value* value, std::size_t most) {
     return value->is_number() ? number_text(*value) : std::string();
 }
 
+std::string_view text_of(const JsonFields& json, std::string_view name) {
+    const FlatField* f = json.top(name);
+    return f && f->kind == FlatField::Kind::text ? f->text : std::string_view();
+}
+
+std::string text_label(const JsonFields& json, std::string_view name) {
+    return label(text_of(json, name));
+}
+
 std::string wire_text(const json::value* value) {
     if (!value) return {};
     if (const auto* text = value->if_string()) return sanitize_utf8(*text, max_label);
     if (const auto* flag = value->if_bool()) return *flag ? "true" : "false";
     return value->is_number() ? number_text(*value) : std::string();
+}
+
+bool describes(std::string_view topic, const DecodeOptions& options) {
+    auto below = [&](std::string_view base) {
+        return topic.size() > base.size() && topic.starts_with(base) && topic[base.size()] == '/';
+    };
+    if (below(options.discovery_prefix)) return topic.ends_with("/config");
+    if (below(options.zigbee2mqtt_base))
+        return topic.substr(options.zigbee2mqtt_base.size()) == "/bridge/devices";
+    return below("tasmota/discovery") || below("esphome/discover") ||
+           topic.ends_with("/announce"); // Shelly
 }
 
 bool is_topic(std::string_view text) {
@@ -80,6 +100,15 @@ std::string connection(std::string_view type, std::string_view value) {
     for (char c : value)
         if (!mac || (c != ':' && c != '-' && c != '.')) out += c;
     return mac ? lower_ascii(out) : label(out);
+}
+
+std::string mac_connection(std::string_view value) {
+    constexpr std::string_view prefix = "mac:", digits = "0123456789abcdef";
+    if (value.size() > 17) return {}; // with separators
+    std::string out = connection("mac", value);
+    bool good = out.size() == prefix.size() + 12 &&
+                out.find_first_not_of(digits, prefix.size()) == std::string::npos;
+    return good ? out : std::string();
 }
 
 } // namespace caredian::ingest

@@ -156,14 +156,14 @@ void read_device(const json::object& payload, readings::Description& out) {
     out.via = label(member(*device, {"via_device"}));
 }
 
-// availability_topic, or the first of `availability`
+// availability_topic, or the last of `availability`: before it stands what the device hangs on
 std::string availability(const Source& in) {
     if (auto topic = in.topic({"availability_topic", "avty_t"}); !topic.empty()) return topic;
     const auto* list = in.find({"availability", "avty"});
     if (!list) return {};
-    if (const auto* array = list->if_array()) list = array->if_contains(0);
-    const auto* first = list ? list->if_object() : nullptr;
-    return first ? Source{*first, nullptr, in.base}.topic({"topic", "t"}) : std::string();
+    if (const auto* array = list->if_array()) list = array->empty() ? nullptr : &array->back();
+    const auto* last = list ? list->if_object() : nullptr;
+    return last ? Source{*last, nullptr, in.base}.topic({"topic", "t"}) : std::string();
 }
 
 // ---- entities

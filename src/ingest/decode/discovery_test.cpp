@@ -116,7 +116,7 @@ TEST(Discovery, IsBounded) {
     message.payload = payload;
     ReadingBatch batch;
     EXPECT_EQ(decoders.decode(message, batch).kind, Outcome::Kind::described);
-    EXPECT_EQ(batch.descriptions().at(0).entities.size(), 256u);
+    EXPECT_EQ(batch.descriptions().at(0).entities.size(), 512u);
 }
 
 TEST(Discovery, AnotherPrefix) {

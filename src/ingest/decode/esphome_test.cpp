@@ -70,6 +70,29 @@ TEST(EspHome, PassesWhatItsComponentsNeverSend) {
     });
 }
 
+TEST(EspHome, ANodeDescribesItself) {
+    constexpr const char* topic = "esphome/discover/bath-node";
+    check_table({
+        {topic,
+         R"({"ip":"192.0.2.7","name":"bath-node","friendly_name":"욕실","port":6053,)"
+         R"("version":"2025.6.0","mac":"a0b1c2d3e4f5","platform":"ESP32","board":"esp32dev"})",
+         "describes esphome at esphome/discover/bath-node: id=mac:a0b1c2d3e4f5 id=a0b1c2d3e4f5 "
+         "name='욕실' by='Espressif' model='esp32dev/' online@bath-node/status topic@bath-node/#"},
+        {topic,
+         R"({"name":"plug","mac":"A0:B1:C2:D3:E4:F5","platform":"ESP8266","board":"esp8285",)"
+         R"("project_name":"athom.smart-plug","project_version":"2.0"})",
+         "describes esphome at esphome/discover/bath-node: id=mac:a0b1c2d3e4f5 id=a0b1c2d3e4f5 "
+         "name='plug' by='athom' model='smart-plug/esp8285' online@plug/status topic@plug/#"},
+        {topic, R"({"name":"#","mac":"a0b1c2d3e4f5"})",
+         "describes esphome at esphome/discover/bath-node: id=mac:a0b1c2d3e4f5 id=a0b1c2d3e4f5 "
+         "name='#'"},
+        {topic, R"({"name":"n","mac":"zz"})",
+         "esphome,device=bath-node,path=discover name='n' mac='zz'"},
+        {topic, "{", "broken: malformed_json"},
+        {topic, "", "ignored: empty"},
+    });
+}
+
 TEST(EspHome, BadInput) {
     check_table({
         {"n/sensor/x/state", "1e400", "ignored: not_a_number"},

@@ -74,6 +74,7 @@ public:
     // What a device says about itself, besides readings or instead of them. The reference lives
     // until the next call. Row and time are set by Decoders, the topic when it is left empty.
     readings::Description& describe() { return batch_.descriptions().emplace_back(); }
+    void take_back_description() { batch_.descriptions().pop_back(); }
     // The decoder makes up names, so two fields of this reading may get the same: the later counts.
     void names_may_meet() { renamed_ = true; }
 

@@ -7,11 +7,13 @@
 //   shellies/<id>/input_event/<n>         {"event":"S",…}      shelly_event, component=input:0
 //   shellies/<id>/status, …/<n>/status    JSON                 shelly, flattened
 //   shellies/<id>/info                    JSON                 rssi, uptime, ram_free, has_update
-//   …/command, …/set, …/announce, …/settings                   left out
+//   shellies/announce, shellies/<id>/announce  JSON            a description, also of gen2
+//   …/command, …/set, …/settings                               left out
 //
 // Devices count energy in watt-minutes: the field `energy` is kWh.
 #include "ingest/decode/decoder.h"
 #include "ingest/decode/names.h"
+#include "ingest/decode/shelly_describe.h"
 
 #include <algorithm>
 
@@ -60,14 +62,26 @@ public:
         std::string_view last = topic.last();
         bool command = last == "command" || last == "set" || topic.last(1) == "command";
         if (command) return Outcome::ignore(Ignored::shelly_command);
-        if (last == "announce" || last == "settings")
-            return Outcome::ignore(Ignored::shelly_metadata);
+        if (last == "announce") return announce(in, json, out);
+        if (last == "settings") return Outcome::ignore(Ignored::shelly_metadata);
         if (topic.size() < 3 || topic.size() > 5 || topic[1].empty()) return Outcome::pass();
         if (in.content.kind == Content::Kind::object) return object(in, json, out);
         return bare(in, out);
     }
 
 private:
+    static Outcome announce(const Input& in, JsonFields& json, Output& out) {
+        if (in.content.kind != Content::Kind::object)
+            return Outcome::ignore(Ignored::shelly_metadata);
+        Broken broken = json.parse(in.message.payload);
+        if (broken != JsonFields::good) return Outcome::fail(broken);
+        std::string_view prefix =
+            in.levels.size() > 2 ? in.levels.without_last(1) : std::string_view();
+        return read_shelly_announce(json, prefix, out.describe())
+                   ? Outcome::describe()
+                   : Outcome::ignore(Ignored::shelly_metadata);
+    }
+
     // Starts the reading of <kind>/<n>; false when the topic has none.
     bool start(const TopicLevels& topic, std::string_view measurement, std::string_view kind,
                Output& out) {

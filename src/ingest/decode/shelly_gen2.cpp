@@ -5,29 +5,23 @@
 //   <prefix>/events/rpc              NotifyStatus, NotifyFullStatus: the same, for each component
 //                                    NotifyEvent: shelly_event
 //   <prefix>/online                  true, false  shelly, field online
+//   <prefix>/announce                JSON         a description
 //   <prefix>/rpc, <prefix>/command/… left out
 //
+// The device is described by what it announces, by `src` of a notification and by `mac` of `sys`.
 // <prefix> is the device's id unless it was set up otherwise; then only what tells by its content
 // is claimed. `params.ts` is the field device_time. NotifyStatus holds what changed: values that
 // are not in it stay as they are.
 #include "base/encoding.h"
 #include "ingest/decode/decoder.h"
+#include "ingest/decode/describe.h"
+#include "ingest/decode/shelly_describe.h"
 
 #include <algorithm>
 
 namespace caredian::ingest {
 
 namespace {
-
-// "shellyplus1pm-a8032ab1c2d3"
-bool is_shelly_id(std::string_view level) {
-    auto dash = level.rfind('-');
-    if (!level.starts_with("shelly") || dash == std::string_view::npos) return false;
-    std::string_view id = level.substr(dash + 1);
-    return id.size() >= 6 && std::all_of(id.begin(), id.end(), [](char c) {
-               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-           });
-}
 
 // "switch:0": its number, or nothing
 std::optional<double> number_of(std::string_view component) {
@@ -42,7 +36,7 @@ std::optional<double> number_of(std::string_view component) {
     return colon + 1 < component.size() ? std::optional(number) : std::nullopt;
 }
 
-enum class What : std::uint8_t { none, status, events, rpc, online, command, log };
+enum class What : std::uint8_t { none, status, events, rpc, online, announce, command, log };
 
 struct Place {
     What what = What::none;
@@ -58,6 +52,8 @@ Place find_place(const TopicLevels& topic) {
     if (before == "events" && last == "rpc" && !two_up.empty()) return {What::events, two_up};
     if (last == "rpc" && !one_up.empty()) return {What::rpc, one_up};
     if (last == "online" && shelly) return {What::online, one_up};
+    if (last == "announce" && topic[0] != "shellies" && !one_up.empty())
+        return {What::announce, one_up};
     if (before == "command" && (number_of(last) || shelly_above)) return {What::command, two_up};
     if (last == "command" && shelly) return {What::command, one_up};
     if (before == "debug" && shelly_above) return {What::log, two_up};
@@ -98,8 +94,17 @@ public:
         if (in.content.kind != Content::Kind::object) return Outcome::pass();
         Broken broken = json.parse(in.message.payload);
         if (broken != JsonFields::good) return Outcome::fail(broken);
-        if (place.what == What::status) return status(in.levels.last(), json, out);
-        return place.what == What::events ? notification(json, out) : rpc(json);
+        prefix_ = place.prefix;
+        switch (place.what) {
+        case What::status:
+            return status(in.levels.last(), json, out);
+        case What::events:
+            return notification(json, out);
+        case What::announce:
+            return announce(json, out);
+        default:
+            return rpc(json);
+        }
     }
 
 private:
@@ -109,6 +114,19 @@ private:
         out.start("shelly", device_);
         out.boolean("online", *word);
         return Outcome::done();
+    }
+
+    // Others may announce something, too.
+    Outcome announce(const JsonFields& json, Output& out) {
+        if (!json.top("app") || !json.top("mac")) return Outcome::pass();
+        if (read_shelly_announce(json, prefix_, out.describe())) return Outcome::describe();
+        out.take_back_description();
+        return Outcome::pass();
+    }
+
+    void describe(std::string_view id, std::string_view mac, Output& out) {
+        auto& device = out.describe();
+        if (!describe_shelly(prefix_, id, mac, device)) out.take_back_description();
     }
 
     // A request or an answer: {"id":1,"src":"…","method":"Switch.Set"}
@@ -124,6 +142,7 @@ private:
             return Outcome::pass();
         start("shelly", component, out);
         for (const auto& f : json.fields()) add(component, f.name, f, out);
+        if (component == "sys") describe(device_, text_of(json, "mac"), out);
         return done_or_nothing(out, json);
     }
 
@@ -139,6 +158,7 @@ private:
             events(json, out);
         else
             components(json, out);
+        if (made_) describe(text_of(json, "src"), {}, out);
         return made_ ? Outcome::done() : Outcome::ignore(Ignored::shelly_metadata);
     }
 
@@ -202,7 +222,7 @@ private:
         out.field(name, f);
     }
 
-    std::string_view device_;
+    std::string_view device_, prefix_;
     std::optional<std::string> time_;
     bool open_ = false;
     std::size_t made_ = 0;

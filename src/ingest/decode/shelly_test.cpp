@@ -62,13 +62,38 @@ TEST(ShellyGen1, Values) {
     });
 }
 
+TEST(ShellyGen1, AnnouncesItself) {
+    const std::string first = R"({"id":"shelly1pm-B1C2D3","model":"SHSW-PM","mac":"84CCA8B1C2D3",)"
+                              R"("ip":"192.0.2.1","new_fw":false,"fw_ver":"20230913/v1.14.0"})";
+    const std::string said = "describes shelly at shellies/shelly1pm-B1C2D3/announce: "
+                             "id=shelly1pm-B1C2D3 id=mac:84cca8b1c2d3 by='Shelly' "
+                             "model='shelly1pm/SHSW-PM' online@shellies/shelly1pm-B1C2D3/online "
+                             "topic@shellies/shelly1pm-B1C2D3/#";
+    check_table({
+        {"shellies/announce", first, said},
+        {"shellies/shelly1pm-B1C2D3/announce", first, said},
+        {"shellies/announce",
+         R"({"name":"부엌","id":"shellyplus1pm-a8032ab1c2d3","mac":"A8032AB1C2D3","gen":2,)"
+         R"("model":"SNSW-001P16EU","fw_id":"x","ver":"1.0.8","app":"Plus1PM"})",
+         "describes shelly at shellyplus1pm-a8032ab1c2d3/announce: id=shellyplus1pm-a8032ab1c2d3 "
+         "id=mac:a8032ab1c2d3 name='부엌' by='Shelly' model='Plus1PM/SNSW-001P16EU' "
+         "online@shellyplus1pm-a8032ab1c2d3/online topic@shellyplus1pm-a8032ab1c2d3/#"},
+        {"shellies/x/announce", R"({"id":"my-relay","mac":"84CCA8B1C2D3"})",
+         "describes shelly at shellies/x/announce: id=mac:84cca8b1c2d3 by='Shelly' "
+         "online@shellies/x/online topic@shellies/x/#"},
+    });
+}
+
 TEST(ShellyGen1, LeftOutAndBad) {
     check_table({
         {"shellies/shelly1-B1C2D3/relay/0/command", "on", "ignored: shelly_command"},
         {"shellies/shellyswitch25-B1C2D3/roller/0/command/pos", "40", "ignored: shelly_command"},
         {"shellies/shellydimmer-B1C2D3/light/0/set", R"({"turn":"on"})", "ignored: shelly_command"},
         {"shellies/command", "announce", "ignored: shelly_command"},
-        {"shellies/announce", R"({"id":"shelly1-B1C2D3"})", "ignored: shelly_metadata"},
+        {"shellies/announce", R"({"id":"../x"})", "ignored: shelly_metadata"},
+        {"shellies/announce", R"({"id":"#","mac":"84CCA8B1C2D3"})", "ignored: shelly_metadata"},
+        {"shellies/announce", "[1]", "ignored: shelly_metadata"},
+        {"shellies/announce", "{", "broken: malformed_json"},
         {"shellies/shelly1-B1C2D3/info", R"({"mac":"84CCA8B1C2D3"})", "ignored: shelly_metadata"},
         {"shellies/shelly1-B1C2D3/relay/0/power", "nan", "ignored: not_a_number"},
         {"shellies/shelly1-B1C2D3/relay/0/power", "1e999", "ignored: not_a_number"},
@@ -91,7 +116,7 @@ TEST(ShellyGen2, Status) {
     auto topic = [&](std::string rest) { return (p + rest); };
     std::string status = topic("/status/switch:0"), events = topic("/events/rpc"),
                 system = topic("/status/sys");
-    check_table({
+    check_readings({
         {status.c_str(),
          R"({"id":0,"source":"init","output":true,"apower":48.3,"voltage":221.4,"current":0.23,)"
          R"("aenergy":{"total":1203.4,"by_minute":[0,801.2,790],"minute_ts":1767999240},)"
@@ -144,6 +169,32 @@ TEST(ShellyGen2, OwnPrefixesAndOnline) {
         {"plug/online", "false", "plug,device=plug online=false"},
         {"blu/status/bthomesensor:200", R"({"id":200,"value":true})",
          "shelly,component=bthomesensor:200,device=blu value_bool=true"},
+    });
+}
+
+TEST(ShellyGen2, SaysWhoItIs) {
+    const std::string id = "id=shellyplus1pm-a8032ab1c2d3 id=mac:a8032ab1c2d3 by='Shelly' ";
+    check_table({
+        {"home/plug/events/rpc", // a prefix of its own: the source tells the device
+         R"({"src":"shellyplus1pm-a8032ab1c2d3","method":"NotifyStatus",)"
+         R"("params":{"switch:0":{"id":0,"apower":48.3}}})",
+         "shelly,component=switch:0,device=home/plug apower=48.3 | describes shelly at "
+         "home/plug/events/rpc: " +
+             id + "model='shellyplus1pm/' online@home/plug/online topic@home/plug/#"},
+        {"shellyplus1pm-a8032ab1c2d3/status/sys", R"({"mac":"A8032AB1C2D3","uptime":7})",
+         "shelly,component=sys,device=shellyplus1pm-a8032ab1c2d3 mac='A8032AB1C2D3' uptime=7 | "
+         "describes shelly at shellyplus1pm-a8032ab1c2d3/status/sys: " +
+             id +
+             "model='shellyplus1pm/' online@shellyplus1pm-a8032ab1c2d3/online "
+             "topic@shellyplus1pm-a8032ab1c2d3/#"},
+        {"home/plug/announce",
+         R"({"name":"부엌","id":"shellyplus1pm-a8032ab1c2d3","mac":"A8032AB1C2D3","gen":2,)"
+         R"("model":"SNSW-001P16EU","ver":"1.0.8","app":"Plus1PM"})",
+         "describes shelly at home/plug/announce: id=shellyplus1pm-a8032ab1c2d3 "
+         "id=mac:a8032ab1c2d3 name='부엌' by='Shelly' model='Plus1PM/SNSW-001P16EU' "
+         "online@home/plug/online topic@home/plug/#"},
+        {"home/announce", R"({"id":"x","v":1})", "home,device=x v=1"},
+        {"home/announce", R"({"id":"x","app":"a","mac":"no"})", "home,device=x app='a' mac='no'"},
     });
 }
 
