@@ -2,8 +2,10 @@
 //
 // A source is what decoders name: measurement, tag `device`, and tag `path` of topics without a
 // mapping. Joined are, in this order: descriptions that share an identifier; sources whose topics a
-// description claims; sources of one name within a family of measurements (zigbee, zigbee_event);
-// what people joined by hand. A source that people set apart joins nothing by itself.
+// description claims, or names as its availability topic; sources of one name within a family of
+// measurements (zigbee, zigbee_event); a source that says but "online" with the one device that
+// speaks below the same topic (bath-node/status, bath-node/sensor/…); what people joined by hand. A
+// source that people set apart joins nothing by itself.
 #pragma once
 
 #include <compare>
@@ -39,7 +41,8 @@ struct JoinSource {
 struct JoinDescription {
     const std::vector<std::string>* identifiers = nullptr;
     std::string_view topic;               // where it was said
-    std::vector<std::string_view> claims; // state topics and topics of its own
+    std::vector<std::string_view> claims; // state topics and topics of its own; "x/#": below x
+    std::string_view availability;        // topic, or empty
     std::string_view device;
 };
 

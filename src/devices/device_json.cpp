@@ -174,6 +174,7 @@ void append_json(std::string& out, const DeviceView& view, bool detail) {
     json.begin_object().member("id", std::string_view(view.id));
     json.member("name", std::string_view(view.name));
     text_or_null(json, "area", view.area);
+    if (view.area_guessed) json.member("area_guessed", true);
     text_or_null(json, "manufacturer", view.manufacturer);
     text_or_null(json, "model", view.model.empty() ? view.model_id : view.model);
     text_or_null(json, "origin", view.origin);

@@ -179,7 +179,11 @@ void Composer::entities() {
         if (!entity.said.device_class.empty()) field.device_class = entity.said.device_class;
         if (!entity.said.category.empty()) field.category = entity.said.category;
         bool number = number_of(field.field.value).has_value();
-        if (!entity.said.unit.empty() && number) field.unit = entity.said.unit;
+        // These two say the unit of everything that has one: no guess where they say none.
+        bool complete = entity.origin == "zigbee2mqtt" || entity.origin == "homeassistant";
+        bool measured = entity.said.component == "sensor" || entity.said.component == "number";
+        if (number && (!entity.said.unit.empty() || (complete && measured)))
+            field.unit = entity.said.unit;
     }
 }
 

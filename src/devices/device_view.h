@@ -27,6 +27,7 @@ struct EntityView {
 
 struct DeviceView {
     std::string id, name, area, manufacturer, model, model_id, sw_version, origin, via;
+    bool area_guessed = false; // nobody said it: by the name or a topic (area_guess.h)
     std::vector<std::string> identifiers;
     std::optional<bool> online;
     bool stale = false;

@@ -150,6 +150,7 @@ void Registry::State::replace(const std::string& topic, std::vector<Described> s
     if (described - had + said.size() > options.max_descriptions ||
         entities - had_entities + has_entities > options.max_entities)
         return leave_out("too many descriptions: new ones are left out");
+    if (at != descriptions.end() && says_the_same(said, at->second)) return;
     if (at == descriptions.end()) at = descriptions.try_emplace(topic).first;
     for (auto& fresh : said) // the device that it was
         for (const auto& old : at->second)

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t longest_id = 128, longest_decision = 128; // bytes
 constexpr std::size_t stale_slice = 64;                         // devices looked at in a second
+constexpr std::size_t guess_topics = 4; // of one source that may tell its room
 
 // FNV-1a: the same on every machine and in every version.
 std::string mark(std::string_view text) {
@@ -48,6 +49,7 @@ std::vector<Described*> Registry::State::own_descriptions() {
 
 void Registry::State::join_again() {
     join_wanted = false;
+    note_areas();
     auto ordered = own_sources();
     auto said = own_descriptions();
     std::vector<JoinSource> from;
@@ -63,6 +65,7 @@ void Registry::State::join_again() {
         one.identifiers = &d->said.identifiers;
         one.topic = d->said.topic;
         one.device = d->device;
+        one.availability = d->said.availability_topic;
         for (const auto& topic : d->said.topics) one.claims.push_back(topic);
         for (const auto& e : d->said.entities)
             if (!e.state_topic.empty()) one.claims.push_back(e.state_topic);
@@ -141,8 +144,29 @@ DeviceView Registry::State::view(const std::string& id, const Members& members) 
                 series.key.tag("path") == source->key.path)
                 values.push_back(std::move(series));
     auto chosen = decided.find(id);
-    return compose(id, chosen == decided.end() ? Decided{} : chosen->second, members.sources,
-                   members.descriptions, std::move(values), clock.wall());
+    auto view = compose(id, chosen == decided.end() ? Decided{} : chosen->second, members.sources,
+                        members.descriptions, std::move(values), clock.wall());
+    if (view.area.empty()) guess_area(view, members);
+    return view;
+}
+
+void Registry::State::note_areas() {
+    areas = {};
+    for (const auto& [id, chosen] : decided) areas.add(chosen.area); // people's spelling first
+    for (const auto& [topic, said] : descriptions)
+        for (const auto& d : said) areas.add(d.said.suggested_area);
+    areas.sort();
+}
+
+// Nobody said where it stands: a room that its name or one of its topics holds.
+void Registry::State::guess_area(DeviceView& view, const Members& members) const {
+    if (areas.empty()) return;
+    auto guess = areas.guess(view.name);
+    for (const auto* source : members.sources)
+        for (std::size_t i = 0; i < std::min(guess_topics, source->links.size()); ++i)
+            if (guess.empty()) guess = areas.guess(source->links[i].topic);
+    view.area = guess;
+    view.area_guessed = !guess.empty();
 }
 
 void Registry::State::count_stale() {
@@ -200,6 +224,7 @@ result<void> Registry::change(std::string_view id, const DeviceChange& change) {
     auto& decided = state.decided[std::string(id)];
     if (change.name) decided.name = sanitize_utf8(*change.name, longest_decision);
     if (change.area) decided.area = sanitize_utf8(*change.area, longest_decision);
+    if (change.area) state.note_areas();
     if (decided.name.empty() && decided.area.empty()) state.decided.erase(std::string(id));
     return state.write_decided(id);
 }

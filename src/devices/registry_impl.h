@@ -1,6 +1,7 @@
 // The registry's inside, shared by its two files: what follows messages, what people change.
 #pragma once
 
+#include "devices/area_guess.h"
 #include "devices/registry.h"
 
 #include <atomic>
@@ -48,6 +49,8 @@ struct Registry::State {
 
     // ---- devices
     void join_again();
+    void note_areas();
+    void guess_area(DeviceView& view, const Members& members) const;
     void name_groups(const Groups& groups, const std::vector<Source*>& ordered,
                      const std::vector<Described*>& said);
     std::string fresh_id(std::string_view name, std::string_view anchor,
@@ -75,6 +78,7 @@ struct Registry::State {
     std::size_t entities = 0, described = 0;
     std::map<std::string, Decided, std::less<>> decided;
     Manual manual;
+    AreaNames areas;                                     // rooms that somebody named
     std::map<std::string, Members, std::less<>> devices; // as of the last join
     std::vector<Source*> dirty_sources;
     std::set<std::string> dirty_topics;

@@ -3,6 +3,7 @@
 #include "history/codec/bits.h"
 #include "history/series_directory.h"
 
+#include <algorithm>
 #include <bit>
 
 namespace caredian::devices {
@@ -128,6 +129,16 @@ bool decode_source(std::string_view bytes, Source& s) {
         good = good && history::decode_key(key, link.series);
     });
     return good && io.done();
+}
+
+bool says_the_same(const std::vector<Described>& a, const std::vector<Described>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](const Described& one, const Described& other) {
+                          readings::Description said = one.said;
+                          said.row = other.said.row;
+                          said.time = other.said.time;
+                          return said == other.said;
+                      });
 }
 
 std::string encode_descriptions(const std::vector<Described>& said) {

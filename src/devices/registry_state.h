@@ -49,6 +49,9 @@ bool decode_source(std::string_view bytes, Source& source); // strict
 std::string encode_descriptions(const std::vector<Described>& said);
 bool decode_descriptions(std::string_view bytes, std::vector<Described>& said);
 
+// But for when: some devices say with every message who they are.
+bool says_the_same(const std::vector<Described>& a, const std::vector<Described>& b);
+
 // data_dir/registry.db. One thread at a time.
 class RegistryStore {
 public:

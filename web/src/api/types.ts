@@ -37,6 +37,7 @@ export interface Device {
   measurement: string;
   tags: Record<string, string>;
   area: string | null;
+  area_guessed?: boolean;
   last_seen: string;
   fields: Field[];
   manufacturer?: string | null;

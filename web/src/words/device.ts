@@ -67,6 +67,7 @@ export const deviceWords = {
   'device.id': ['아이디', 'Id'],
   'device.measurement': ['measurement', 'Measurement'],
   'device.area': ['방', 'Room'],
+  'device.area.guessed': ['{area} (이름으로 짐작)', '{area} (guessed by its name)'],
   'device.manufacturer': ['제조사', 'Manufacturer'],
   'device.model': ['모델', 'Model'],
   'device.origin': ['출처', 'Described by'],

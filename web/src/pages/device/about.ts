@@ -85,7 +85,10 @@ export class DeviceAbout extends View {
     const device = { ...this.detail, ...this.device };
     const lang = this.lang_;
     const rows: [string, string | null | undefined][] = [
-      [this.t('device.area'), device.area],
+      [
+        this.t('device.area'),
+        this.device.area_guessed ? this.t('device.area.guessed', { area: device.area ?? '' }) : device.area,
+      ],
       [this.t('device.manufacturer'), device.manufacturer],
       [this.t('device.model'), device.model],
       [this.t('device.version'), device.sw_version],
