@@ -9,59 +9,121 @@ namespace caredian::ingest {
 using readings::FieldType;
 using readings::type_of;
 
+namespace {
+
+// Measured numbers, and nothing else under any convention. Not among them: power, battery,
+// illuminance, pressure, which some devices tell in words.
+constexpr std::string_view numbers[] = {
+    "co2",           "current_temperature",
+    "dew_point",     "energy",
+    "hum",           "humidity",
+    "linkquality",   "local_temperature",
+    "lux",           "pm1",
+    "pm10",          "pm25",
+    "power_factor",  "rssi",
+    "soil_moisture", "temp",
+    "tempc",         "temperature",
+    "tvoc",          "voc",
+    "voltage",
+};
+static_assert(std::is_sorted(std::begin(numbers), std::end(numbers)));
+
+// The type of a field that is seen for the first time.
+FieldType first_type(std::string_view name, FieldType seen) {
+    bool words = seen == FieldType::text || seen == FieldType::boolean;
+    bool number = words && std::binary_search(std::begin(numbers), std::end(numbers), name);
+    return number ? FieldType::number : seen;
+}
+
+} // namespace
+
+struct FieldTypes::Place {
+    std::string_view measurement, device;
+    Fields* own = nullptr;    // null: nothing of the device is pinned
+    Fields* common = nullptr; // of the measurement, once it was needed
+};
+
 FieldTypes::Pin* FieldTypes::Fields::find(std::string_view name) {
     if (next_ >= pins_.size()) next_ = 0;
     if (next_ < pins_.size() && pins_[next_].name == name) return &pins_[next_++];
-    auto at = index_.find(name);
-    if (at == index_.end()) return nullptr;
-    next_ = at->second + 1;
-    return &pins_[at->second];
+    std::size_t at = pins_.size();
+    if (!index_.empty()) {
+        if (auto found = index_.find(name); found != index_.end()) at = found->second;
+    } else {
+        auto same = [&](const Pin& pin) { return pin.name == name; };
+        at = static_cast<std::size_t>(std::find_if(pins_.begin(), pins_.end(), same) -
+                                      pins_.begin());
+    }
+    if (at == pins_.size()) return nullptr;
+    next_ = at + 1;
+    return &pins_[at];
 }
 
-void FieldTypes::Fields::add(std::string_view name, readings::FieldType type) {
-    index_.emplace(name, pins_.size());
+void FieldTypes::Fields::add(std::string_view name, FieldType type) {
     pins_.push_back({std::string(name), type});
     next_ = pins_.size();
+    if (!index_.empty()) {
+        index_.emplace(name, pins_.size() - 1);
+    } else if (pins_.size() > searched) {
+        for (std::size_t i = 0; i < pins_.size(); ++i) index_.emplace(pins_[i].name, i);
+    }
 }
 
-FieldTypes::Fields* FieldTypes::fields_of(std::string_view measurement) {
-    if (last_ && last_name_ == measurement) return last_;
-    auto at = measurements_.find(measurement);
-    if (at == measurements_.end()) return nullptr;
-    last_name_ = at->first;
-    last_ = &at->second;
-    return last_;
+FieldTypes::Fields& FieldTypes::own_fields(Place& place) {
+    if (!place.own) {
+        auto made = devices_.try_emplace(key_).first;
+        place.own = last_ = &made->second;
+        last_key_ = made->first;
+    }
+    return *place.own;
 }
 
-FieldTypes::Fit FieldTypes::fit(std::string_view measurement, Fields*& fields,
-                                std::string_view name, readings::FieldValue& value) {
+// The pin that decides about a field; `first` is the type that it was seen with. Null: no room for
+// another name.
+FieldTypes::Pin* FieldTypes::pin_of(Place& place, std::string_view name, FieldType first) {
+    if (place.own)
+        if (Pin* pin = place.own->find(name)) return pin;
+    if (!place.common) {
+        auto found = measurements_.find(place.measurement);
+        if (found != measurements_.end()) place.common = &found->second;
+    }
+    FieldType type = first_type(name, first);
+    Pin* common = place.common ? place.common->find(name) : nullptr;
+    if (!common) {
+        std::size_t reserved = place.common ? 0 : most_ / 5;
+        if (size_ + reserved >= most_) return nullptr;
+        if (!place.common) place.common = &measurements_[std::string(place.measurement)];
+        place.common->add(name, type);
+        fresh_.push_back({std::string(place.measurement), std::string(name), type, {}});
+        ++size_;
+        common = place.common->find(name);
+    }
+    if (place.device.empty() || of_devices_ >= most_of_devices_) return common;
+    Fields& own = own_fields(place);
+    own.add(name, type);
+    fresh_.push_back(
+        {std::string(place.measurement), std::string(name), type, std::string(place.device)});
+    ++of_devices_;
+    return own.find(name);
+}
+
+FieldTypes::Fit FieldTypes::fit(Place& place, std::string_view name, readings::FieldValue& value) {
     FieldType type = type_of(value);
-    if (fields) {
-        if (const Pin* pin = fields->find(name)) {
-            if (pin->type == type) return Fit::yes;
-            if (pin->type != FieldType::number || type != FieldType::integer) return Fit::no;
-            // An integer is a number where numbers are.
-            value = static_cast<double>(std::get<std::int64_t>(value));
-            return Fit::yes;
-        }
-    }
-    if (size_ >= most_) return Fit::no_room;
-    if (!fields) {
-        measurements_.try_emplace(std::string(measurement));
-        fields = fields_of(measurement);
-    }
-    fields->add(name, type);
-    fresh_.push_back({std::string(measurement), std::string(name), type});
-    ++size_;
+    const Pin* pin = pin_of(place, name, type);
+    if (!pin) return Fit::no_room;
+    if (pin->type == type) return Fit::yes;
+    if (pin->type != FieldType::number || type != FieldType::integer) return Fit::no;
+    // An integer is a number where numbers are.
+    value = static_cast<double>(std::get<std::int64_t>(value));
     return Fit::yes;
 }
 
 // The value's type is not the field's: another name, unless that one has another type as well.
-bool FieldTypes::move_aside(readings::Reading& reading, Fields*& fields, readings::Field& field) {
+bool FieldTypes::move_aside(Place& place, readings::Reading& reading, readings::Field& field) {
     std::string name = field.name + '_' + std::string(to_string(type_of(field.value)));
     for (const auto& other : reading.fields)
         if (other.name == name) return false; // the message has a field of that very name
-    if (fit(reading.series.measurement, fields, name, field.value) != Fit::yes) return false;
+    if (fit(place, name, field.value) != Fit::yes) return false;
     field.name = std::move(name);
     return true;
 }
@@ -78,15 +140,24 @@ void FieldTypes::warn(const readings::Reading& reading, Pin& pin, const readings
 
 FieldTypes::Changes FieldTypes::apply(readings::Reading& reading) {
     Changes changes;
-    Fields* fields = fields_of(reading.series.measurement);
+    Place place{reading.series.measurement, reading.series.tag("device")};
+    key_.assign(place.measurement);
+    key_ += '\0';
+    key_ += place.device;
+    if (last_ && last_key_ == key_) {
+        place.own = last_;
+    } else if (auto known = devices_.find(key_); known != devices_.end()) {
+        place.own = last_ = &known->second;
+        last_key_ = known->first;
+    }
     bool remove = false;
     for (auto& field : reading.fields) {
-        Fit how = fit(reading.series.measurement, fields, field.name, field.value);
+        Fit how = fit(place, field.name, field.value);
         if (how == Fit::yes) continue;
         if (how == Fit::no) {
             ++changes.conflicts;
-            warn(reading, *fields->find(field.name), field);
-            if (move_aside(reading, fields, field)) continue;
+            warn(reading, *pin_of(place, field.name, type_of(field.value)), field);
+            if (move_aside(place, reading, field)) continue;
         } else if (!std::exchange(warned_full_, true)) {
             log::warning("ingest", "too many field names: values of new ones are left out",
                          {{"limit", most_}, {"measurement", reading.series.measurement}});
@@ -100,10 +171,13 @@ FieldTypes::Changes FieldTypes::apply(readings::Reading& reading) {
 }
 
 void FieldTypes::restore(const PinnedType& pinned) {
-    auto& fields = measurements_[pinned.measurement];
+    std::string key = pinned.measurement;
+    bool common = pinned.device.empty();
+    if (!common) (key += '\0') += pinned.device;
+    auto& fields = (common ? measurements_ : devices_)[key];
     if (fields.find(pinned.field)) return;
     fields.add(pinned.field, pinned.type);
-    ++size_;
+    ++(common ? size_ : of_devices_);
 }
 
 } // namespace caredian::ingest

@@ -1,8 +1,15 @@
-// One type per (measurement, field): the first one seen stays.
+// One type per field of a device: what it sent first stays.
 //
-// InfluxDB and every column store keep one type per field; a number that becomes text must neither
-// be lost nor break the series. So a value of another type goes to the side field
-// `<name>_<type>` (temperature_string), with a counter and one warning per field. Pipeline thread.
+// A number that becomes text must neither be lost nor break the series, so a value of another type
+// goes to the side field `<name>_<type>` (temperature_string), with a counter and one warning per
+// field. The type is the device's own (measurement and tag `device`): what another device sends
+// under that name changes nothing. Names that only ever mean a measured number (temperature,
+// humidity, …) are numbers from the start, so that a device whose first word is "unavailable" does
+// not harm itself.
+//
+// Bounded twice: names of a measurement (beyond: values are left out; a part is reserved for
+// measurements that are known), and fields of devices (beyond: the measurement's first type is held
+// instead of the device's). Pipeline thread.
 #pragma once
 
 #include "readings/reading.h"
@@ -20,11 +27,13 @@ struct PinnedType {
     std::string measurement;
     std::string field;
     readings::FieldType type;
+    std::string device; // empty: the measurement's
 };
 
 class FieldTypes {
 public:
-    explicit FieldTypes(std::size_t most) : most_(most) {}
+    explicit FieldTypes(std::size_t most, std::size_t most_of_devices = 100'000)
+        : most_(most), most_of_devices_(most_of_devices) {}
 
     struct Changes {
         std::size_t conflicts = 0; // values that went to a side field
@@ -36,7 +45,8 @@ public:
     // What was pinned since the last call: to be kept on disk before consumers see it.
     std::vector<PinnedType> take_fresh() { return std::exchange(fresh_, {}); }
     void restore(const PinnedType& pinned);
-    std::size_t size() const { return size_; }
+    std::size_t size() const { return size_; }             // names of measurements
+    std::size_t of_devices() const { return of_devices_; } // fields of devices
 
 private:
     struct Hash {
@@ -45,36 +55,43 @@ private:
             return std::hash<std::string_view>()(s);
         }
     };
+    template <class T>
+    using Map = std::unordered_map<std::string, T, Hash, std::equal_to<>>;
     struct Pin {
         std::string name;
         readings::FieldType type;
         bool warned = false;
     };
-    // Fields of a measurement. Messages carry them in the order in which they were pinned, nearly
-    // always: then no name is looked up.
+    // Messages carry fields in the order in which they were pinned, nearly always: then no name is
+    // looked up.
     class Fields {
     public:
         Pin* find(std::string_view name);
         void add(std::string_view name, readings::FieldType type); // not there yet
 
     private:
-        std::vector<Pin> pins_; // in the order of pinning
-        std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> index_;
+        static constexpr std::size_t searched = 16; // more than so many have an index
+        std::vector<Pin> pins_;                     // in the order of pinning
+        Map<std::size_t> index_;
         std::size_t next_ = 0; // the one after that which was found last
     };
     enum class Fit { yes, no, no_room };
-    Fields* fields_of(std::string_view measurement);
-    Fit fit(std::string_view measurement, Fields*& fields, std::string_view name,
-            readings::FieldValue& value);
-    bool move_aside(readings::Reading& reading, Fields*& fields, readings::Field& field);
+    struct Place; // of one reading
+
+    Fields& own_fields(Place& place);
+    Pin* pin_of(Place& place, std::string_view name, readings::FieldType first);
+    Fit fit(Place& place, std::string_view name, readings::FieldValue& value);
+    bool move_aside(Place& place, readings::Reading& reading, readings::Field& field);
     void warn(const readings::Reading& reading, Pin& pin, const readings::Field& field);
 
-    std::size_t most_;
-    std::size_t size_ = 0;
+    std::size_t most_, most_of_devices_;
+    std::size_t size_ = 0, of_devices_ = 0;
     bool warned_full_ = false;
-    std::unordered_map<std::string, Fields, Hash, std::equal_to<>> measurements_;
-    std::string_view last_name_; // of the measurement looked up last: the next is often the same
-    Fields* last_ = nullptr;
+    Map<Fields> measurements_;
+    Map<Fields> devices_; // by measurement, NUL, device
+    std::string key_;     // of devices_, of the reading at hand
+    std::string_view last_key_;
+    Fields* last_ = nullptr; // of the device looked up last: the next is often the same
     std::vector<PinnedType> fresh_;
 };
 

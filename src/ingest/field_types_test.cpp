@@ -17,9 +17,10 @@ struct Types : testing::Test {
     }
     ~Types() override { log::set_capture({}); }
 
-    std::string apply(std::vector<readings::Field> fields, std::string measurement = "m") {
+    std::string apply(std::vector<readings::Field> fields, std::string measurement = "m",
+                      std::string device = "d") {
         readings::Reading r;
-        r.series = {std::move(measurement), {{"device", "d"}}};
+        r.series = {std::move(measurement), {{"device", std::move(device)}}};
         r.fields = std::move(fields);
         changes = types.apply(r);
         return show(r);
@@ -41,6 +42,69 @@ TEST_F(Types, OtherMeasurementsHaveTheirOwn) {
     (void)apply({{"t", 21.5}}, "a");
     EXPECT_EQ(apply({{"t", text("x")}}, "b"), "b,device=d t='x'");
     EXPECT_EQ(changes.conflicts, 0u);
+}
+
+TEST_F(Types, ADeviceHarmsItselfAlone) {
+    EXPECT_EQ(apply({{"level", text("wrong")}}, "m", "a"), "m,device=a level='wrong'");
+    EXPECT_EQ(apply({{"level", 3.0}}, "m", "b"), "m,device=b level=3");
+    EXPECT_EQ(apply({{"level", 4.0}}, "m", "a"), "m,device=a level_float=4");
+    EXPECT_EQ(apply({{"level", text("x")}}, "m", "b"), "m,device=b level_string='x'");
+    EXPECT_EQ(apply({{"level", true}}, "m", "c"), "m,device=c level=true");
+    EXPECT_EQ(types.size(), 3u) << "level, level_float, level_string";
+}
+
+TEST_F(Types, MeasuredNumbersAreNumbersFromTheStart) {
+    EXPECT_EQ(apply({{"temperature", text("unavailable")}}),
+              "m,device=d temperature_string='unavailable'");
+    EXPECT_EQ(apply({{"temperature", 21.5}}), "m,device=d temperature=21.5");
+    EXPECT_EQ(apply({{"power", text("ON")}}), "m,device=d power='ON'");
+    EXPECT_EQ(apply({{"voltage", std::int64_t(230)}}), "m,device=d voltage=230i");
+}
+
+TEST_F(Types, BeyondTheLimitOfDevicesTheMeasurementDecides) {
+    FieldTypes few(100, 2);
+    auto take = [&](const char* device, FieldValue value) {
+        readings::Reading r;
+        r.series = {"m", {{"device", device}}};
+        r.fields = {{"f", std::move(value)}};
+        (void)few.apply(r);
+        return show(r);
+    };
+    EXPECT_EQ(take("a", 1.0), "m,device=a f=1");
+    EXPECT_EQ(take("b", text("x")), "m,device=b f='x'");
+    EXPECT_EQ(take("c", text("x")), "m,device=c f_string='x'");
+    EXPECT_EQ(take("c", 1.0), "m,device=c f=1");
+    EXPECT_EQ(few.of_devices(), 2u);
+}
+
+TEST_F(Types, KnownMeasurementsHaveRoomThatAFloodOfNewOnesCannotTake) {
+    FieldTypes few(10);
+    auto take = [&](const std::string& measurement, const char* field) {
+        readings::Reading r;
+        r.series = {measurement, {{"device", "d"}}};
+        r.fields = {{field, 1.0}};
+        return few.apply(r).left_out;
+    };
+    EXPECT_EQ(take("zigbee", "temperature"), 0u);
+    for (int i = 0; i < 20; ++i) (void)take("flood" + std::to_string(i), "value");
+    EXPECT_EQ(few.size(), 8u);
+    EXPECT_EQ(take("flood30", "value"), 1u);
+    EXPECT_EQ(take("zigbee", "humidity"), 0u);
+}
+
+TEST_F(Types, ManyFieldsOfOneDevice) {
+    std::vector<readings::Field> fields;
+    for (int i = 0; i < 40; ++i) fields.push_back({"f" + std::to_string(i), 1.0});
+    FieldTypes many(100);
+    for (int round = 0; round < 3; ++round) {
+        std::reverse(fields.begin(), fields.end());
+        readings::Reading r;
+        r.series = {"m", {{"device", "d"}}};
+        r.fields = fields;
+        EXPECT_EQ(many.apply(r).conflicts, 0u);
+        EXPECT_EQ(r.fields.size(), 40u);
+    }
+    EXPECT_EQ(many.of_devices(), 40u);
 }
 
 TEST_F(Types, IntegersAreNumbersWhereNumbersAre) {
@@ -72,7 +136,7 @@ TEST_F(Types, AreBounded) {
 TEST_F(Types, SurviveARestart) {
     (void)apply({{"t", 21.5}, {"s", text("x")}});
     auto fresh = types.take_fresh();
-    EXPECT_EQ(fresh.size(), 2u);
+    EXPECT_EQ(fresh.size(), 4u) << "of the measurement and of the device";
     EXPECT_TRUE(types.take_fresh().empty());
     FieldTypes again(100);
     for (const auto& p : fresh) again.restore(p);

@@ -43,10 +43,11 @@ struct DecodeOptions {
     std::size_t max_payload = 256 * 1024; // bytes; above: dead letter (journaled all the same)
     // The same for the few topics on which a bridge lists all its devices.
     std::size_t max_metadata = 4 * 1024 * 1024;
-    std::size_t max_depth = 32;           // of JSON
-    std::size_t max_fields = 512;         // of one message
-    std::size_t max_text = 16 * 1024;     // bytes of a text field; cut there
-    std::size_t max_field_types = 20'000; // pinned (measurement, field) pairs
+    std::size_t max_depth = 32;             // of JSON
+    std::size_t max_fields = 512;           // of one message
+    std::size_t max_text = 16 * 1024;       // bytes of a text field; cut there
+    std::size_t max_field_types = 20'000;   // pinned (measurement, field) pairs
+    std::size_t max_device_types = 100'000; // pinned fields of devices
 };
 
 struct DeadLetterOptions {

@@ -24,7 +24,8 @@ Pipeline::Pipeline(PipelineOptions options, const Clock& clock, Handoff& handoff
                    IngestStats& stats, std::vector<readings::Consumer*> consumers,
                    std::function<void(readings::Row)> cut)
     : options_(std::move(options)), clock_(clock), handoff_(handoff), stats_(stats),
-      cut_(std::move(cut)), decoders_(options_.decode), types_(options_.decode.max_field_types),
+      cut_(std::move(cut)), decoders_(options_.decode),
+      types_(options_.decode.max_field_types, options_.decode.max_device_types),
       store_(options_.store_path, options_.dead_letters) {
     bool listed = stats_.consumers.size() == consumers.size();
     for (std::size_t i = 0; i < consumers.size(); ++i) {

@@ -13,6 +13,9 @@ CREATE TABLE IF NOT EXISTS dead_letter(
 CREATE TABLE IF NOT EXISTS field_type(
   measurement TEXT NOT NULL, field TEXT NOT NULL, type INTEGER NOT NULL,
   PRIMARY KEY(measurement, field)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS device_field_type(
+  measurement TEXT NOT NULL, device TEXT NOT NULL, field TEXT NOT NULL, type INTEGER NOT NULL,
+  PRIMARY KEY(measurement, device, field)) WITHOUT ROWID;
 )";
 
 // What one letter counts: its payload and about its columns.
@@ -34,13 +37,14 @@ result<void> PipelineStore::open(FieldTypes& types) {
     auto db = store::Sqlite::open(path_);
     if (!db) return db.error();
     if (auto r = db->execute(schema); !r) return r;
-    auto select = db->prepare("SELECT measurement, field, type FROM field_type");
+    auto select = db->prepare("SELECT measurement, field, type, '' FROM field_type UNION ALL "
+                              "SELECT measurement, field, type, device FROM device_field_type");
     if (!select) return select.error();
     auto read = for_each_row(*select, [&](const store::Statement& row) {
         auto type = row.integer(2);
         if (type < 0 || type > 3) return;
         types.restore({std::string(row.text(0)), std::string(row.text(1)),
-                       static_cast<readings::FieldType>(type)});
+                       static_cast<readings::FieldType>(type), std::string(row.text(3))});
     });
     if (!read) return read;
     auto sums = db->prepare("SELECT count(*), coalesce(sum(length(payload)),0) FROM dead_letter");
@@ -97,11 +101,16 @@ result<void> PipelineStore::write() {
     }
     auto type = db_->prepare("INSERT OR REPLACE INTO field_type VALUES(?,?,?)");
     if (!type) return type.error();
+    auto own = db_->prepare("INSERT OR REPLACE INTO device_field_type VALUES(?,?,?,?)");
+    if (!own) return own.error();
     for (const auto& t : types_) {
-        type->bind(1, t.measurement);
-        type->bind(2, t.field);
-        type->bind(3, static_cast<std::int64_t>(t.type));
-        if (auto r = type->run(); !r) return r;
+        auto& into = t.device.empty() ? *type : *own;
+        int at = 0;
+        into.bind(++at, t.measurement);
+        if (!t.device.empty()) into.bind(++at, t.device);
+        into.bind(++at, t.field);
+        into.bind(++at, static_cast<std::int64_t>(t.type));
+        if (auto r = into.run(); !r) return r;
     }
     return prune();
 }

@@ -2,6 +2,7 @@
 //
 //   dead_letter(row, time_ns, topic, error, bytes, payload)   the oldest goes first when it is full
 //   field_type(measurement, field, type)                      type: readings::FieldType
+//   device_field_type(measurement, device, field, type)
 //
 // Pipeline thread. What cannot be written stays in memory (bounded) and is tried again.
 #pragma once

@@ -27,7 +27,8 @@ TEST_F(Store, KeepsLettersAndTypes) {
         PipelineStore store(path, options);
         ASSERT_TRUE(store.open(types));
         store.add(message(3, "{bad"), "malformed_json");
-        store.add({{"m", "f", readings::FieldType::text}});
+        store.add({{"m", "f", readings::FieldType::text, {}},
+                   {"m", "f", readings::FieldType::number, "d"}});
         EXPECT_EQ(store.first_waiting(), 3u);
         ASSERT_TRUE(store.flush());
         EXPECT_FALSE(store.first_waiting());
@@ -36,6 +37,7 @@ TEST_F(Store, KeepsLettersAndTypes) {
     PipelineStore store(path, options);
     ASSERT_TRUE(store.open(again));
     EXPECT_EQ(again.size(), 1u);
+    EXPECT_EQ(again.of_devices(), 1u);
     EXPECT_EQ(store.rows(), 1u);
     auto letters = store.newest(10);
     ASSERT_TRUE(letters);

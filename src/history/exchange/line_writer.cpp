@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "history/exchange/writers.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace caredian::history {
@@ -77,23 +78,44 @@ void LineExport::begin_series(std::string& out, const readings::SeriesKey& key) 
     out += "# left out, line protocol cannot name it: " + key.to_string() + "\n";
 }
 
+// As it is written, with its '='; empty: it cannot be. A field has one type in a measurement of
+// InfluxDB: values of another type than the first ones of this export go to `<field>_<type>`, as
+// they do within a device.
+const std::string& LineExport::name_of(Names& names, const Batch& batch, const Point& point) {
+    auto& known = names[point.field][static_cast<std::size_t>(point.value.type)];
+    if (known) return *known;
+    known.emplace();
+    const std::string& field = batch.fields[point.field];
+    std::string name = field;
+    if (!is_free(name, point.value.type)) {
+        name += '_';
+        name += to_string(point.value.type);
+        bool taken =
+            std::find(batch.fields.begin(), batch.fields.end(), name) != batch.fields.end();
+        if (taken || !is_free(name, point.value.type)) return *known;
+    }
+    if (append_name(*known, name, kNameSpecials))
+        *known += '=';
+    else
+        known->clear();
+    return *known;
+}
+
+// Free for values of this type, in the measurement of the series at hand.
+bool LineExport::is_free(const std::string& field, readings::FieldType type) {
+    return types_.try_emplace({series_->measurement, field}, type).first->second == type;
+}
+
 void LineExport::points(std::string& out, const Batch& batch, std::size_t begin, std::size_t end) {
     if (batch.series != series_) begin_series(out, *batch.series);
     if (head_.empty()) return;
-    std::vector<std::string> names;
-    for (const auto& field : batch.fields) {
-        std::string& name = names.emplace_back();
-        if (append_name(name, field, kNameSpecials))
-            name += '=';
-        else
-            name.clear();
-    }
+    Names names(batch.fields.size());
     std::string value;
     for (std::size_t i = begin; i < end;) { // points of one time: one line
         std::int64_t time = batch.points[i].time;
         std::size_t fields = 0;
         for (; i < end && batch.points[i].time == time; ++i) {
-            const std::string& name = names[batch.points[i].field];
+            const std::string& name = name_of(names, batch, batch.points[i]);
             value.clear();
             if (name.empty() || !append_value(value, batch, batch.points[i].value)) {
                 ++left_out_;

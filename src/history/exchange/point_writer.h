@@ -31,7 +31,8 @@ std::optional<ExchangeFormat> parse_exchange_format(std::string_view name); // "
 // numbers that are not finite are NaN, +Inf, -Inf.
 // line_protocol: as InfluxDB reads it, nanoseconds. What it cannot say is left out and named in a
 // comment: numbers that are not finite, names that hold a line break or end in a backslash, tags
-// with an empty value.
+// with an empty value. Where devices of one measurement have a field in several types, the type
+// that comes first keeps the name; the others are written as `<field>_<type>`.
 std::unique_ptr<PointWriter> export_writer(ExchangeFormat format,
                                            std::vector<std::string> tag_names);
 
