@@ -137,6 +137,18 @@ void expose(Metrics& metrics, const history::LocalHistory& history) {
 
 } // namespace
 
+namespace {
+
+// The registry's file is new while the journal's may not be: what devices said about themselves is
+// asked for once more.
+ingest::IngestOptions with_descriptions(ingest::IngestOptions o,
+                                        const devices::Registry& registry) {
+    o.describe_again = registry.cursor() == 0;
+    return o;
+}
+
+} // namespace
+
 DataSide::DataSide(const Settings& settings, const Clock& clock, Random& random, Metrics& metrics,
                    HealthRegister& health)
     : history_(open_or_throw<history::LocalHistory>("history", history_options(settings, random),
@@ -146,7 +158,8 @@ DataSide::DataSide(const Settings& settings, const Clock& clock, Random& random,
                                                  clock, *latest_, health)),
       stream_({}, clock, random),
       ingest_(std::make_unique<ingest::Ingest>(
-          ingest_options(settings, random), clock, random, metrics, health,
+          with_descriptions(ingest_options(settings, random), *registry_), clock, random, metrics,
+          health,
           std::vector<readings::Consumer*>{history_.get(), latest_.get(), registry_.get(),
                                            &stream_})),
       maintenance_(*history_) {

@@ -1,6 +1,7 @@
 #include "ingest/ingest.h"
 
 #include "base/log.h"
+#include "ingest/decode/describe.h"
 #include "ingest/mqtt_source.h"
 #include "ingest/pipeline.h"
 #include "ingest/writer.h"
@@ -57,6 +58,8 @@ WriterOptions writer_options(const IngestOptions& o,
     w.journal = o.journal;
     w.ignore = o.ignore;
     w.at_least = highest_cursor(consumers);
+    if (o.describe_again)
+        w.again = [decode = o.decode](std::string_view topic) { return describes(topic, decode); };
     return w;
 }
 
@@ -153,6 +156,10 @@ void Ingest::Impl::arm() {
 void Ingest::Impl::connect() {
     auto mqtt = *options.mqtt;
     mqtt.remembered = MqttSource::decode(writer.remembered());
+    if (options.describe_again) { // also in a session that has these filters already
+        for (auto& s : mqtt.subscriptions) s.retain_handling = 0;
+        for (auto& s : mqtt.remembered) s.retain_handling = 1; // another one: subscribed again
+    }
     if (options.watch_broker)
         mqtt.subscriptions.push_back({std::string(MqttSource::dropped_topic), 0});
     source->wanted(mqtt.subscriptions, mqtt.receive_maximum);

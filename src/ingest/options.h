@@ -61,9 +61,13 @@ struct IngestOptions {
     JournalOptions journal;
     DecodeOptions decode;
     DeadLetterOptions dead_letters;
-    std::vector<std::string> ignore;                 // topic filters (`ingest.ignore`)
-    std::optional<net::mqtt::ClientOptions> mqtt;    // none: only submit() brings messages
-    bool watch_broker = true;                        // subscribe to the broker's dropped counter
+    std::vector<std::string> ignore;              // topic filters (`ingest.ignore`)
+    std::optional<net::mqtt::ClientOptions> mqtt; // none: only submit() brings messages
+    bool watch_broker = true;                     // subscribe to the broker's dropped counter
+    // A consumer lost what devices had said about themselves (its file is new): on the connections
+    // of this run their retained descriptions are asked for and taken once more, also when they
+    // are known to be unchanged. Readings are not: they would be stored twice.
+    bool describe_again = false;
     std::size_t max_handoff_bytes = 8 * 1024 * 1024; // committed batches waiting in memory
 };
 

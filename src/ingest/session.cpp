@@ -16,7 +16,8 @@ std::optional<Ignored> Session::decide(const Incoming& in, WallTime now, reading
     }
     // Its first copy still waits for the disk (the connection broke meanwhile): one is enough.
     if (first && first->row > committed) return Ignored::repeated_pending;
-    if (!first && in.retain && !retained_.is_news(topic, payload)) {
+    bool known = in.retain && !retained_.is_news(topic, payload) && !(again_ && again_(in.topic));
+    if (!first && known) {
         if (in.qos == 1) redelivery_.erase(in.packet_id); // the id now means a message not kept
         return Ignored::retained_unchanged;
     }

@@ -13,6 +13,7 @@
 
 #include <bitset>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -53,6 +54,11 @@ public:
     ReceiveClock& clock() { return clock_; }
     std::size_t qos2_pending() const { return qos2_.count(); }
 
+    // Topics of which an unchanged retained message is news all the same.
+    void take_again(std::function<bool(std::string_view topic)> topics) {
+        again_ = std::move(topics);
+    }
+
     // While restoring, in the order of rows.
     void restore_qos2(std::uint16_t packet_id) { qos2_.set(packet_id); }
     void replay(const Entry& entry, bool same_session);
@@ -63,6 +69,7 @@ private:
     ReceiveClock clock_;
     RedeliveryTable redelivery_;
     RetainedFilter retained_;
+    std::function<bool(std::string_view)> again_;
     std::bitset<65'536> qos2_; // between PUBLISH and PUBREL
 };
 

@@ -254,6 +254,7 @@ void Writer::open() {
             journal_.reset();
             return;
         }
+        session_->take_again(options_.again);
         remembered_ = std::move(*restored);
         next_row_ = journal_->next_row();
         committed_ = next_row_ - 1;

@@ -20,6 +20,7 @@
 #include "ingest/stats.h"
 #include "ingest/topic_filter.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -43,7 +44,8 @@ struct WriterOptions {
     std::string path; // of journal.db
     JournalOptions journal;
     std::vector<std::string> ignore;
-    readings::Row at_least = 0; // the highest consumer cursor
+    readings::Row at_least = 0;                  // the highest consumer cursor
+    std::function<bool(std::string_view)> again; // Session::take_again; none: no topic
 };
 
 class Writer {

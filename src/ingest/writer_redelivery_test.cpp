@@ -269,6 +269,22 @@ TEST_F(WriterRules, RetainedIsWrittenWhenItIsNews) {
     EXPECT_EQ(events->acks, (std::vector<int>{1, 2})) << "acknowledged all the same";
 }
 
+TEST_F(WriterRules, WhatDescribesIsTakenOnceMoreWhenItWasLost) {
+    start();
+    connect(false);
+    add_and_commit({"t/a", "1", 1, 1, true, false});
+    add_and_commit({"homeassistant/x/config", "{}", 2, 1, true, false});
+    options.again = [](std::string_view topic) { return topic.ends_with("/config"); };
+    crash_and_start();
+    connect(true);
+    add_and_commit({"t/a", "1", 1, 1, true, false});
+    add_and_commit({"homeassistant/x/config", "{}", 2, 1, true, false});
+    EXPECT_EQ(ignored(Ignored::retained_unchanged), 1u);
+    auto all = rows();
+    ASSERT_EQ(all.size(), 3u);
+    EXPECT_EQ(all[2].topic, "homeassistant/x/config");
+}
+
 TEST_F(WriterRules, ConfiguredTopicsAreAcknowledgedAndNotKept) {
     options.ignore = {"noise/#"};
     start();
