@@ -229,8 +229,9 @@ class Suite:
         self.phase("console unit tests", ["scripts/console", "test", "--reporter=junit",
                                           f"--outputFile={REPORTS / 'vitest.xml'}"],
                    300, REPORTS / "vitest.xml")
-        if (ROOT / "tests/brokers/package-lock.json").exists():
-            self.phase("other brokers (npm)", ["scripts/console", "modules", "tests/brokers"], 600)
+        for what, folder in [("other brokers", "tests/brokers"),
+                             ("Zigbee converters", "tests/converters")]:
+            self.phase(f"{what} (npm)", ["scripts/console", "modules", folder], 600)
         built = console and self.build("dev")
         if built:
             self.unit_tests("dev")

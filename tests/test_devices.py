@@ -1,6 +1,7 @@
 """Devices as people mean them: discovery and Zigbee2MQTT's list, by a real broker."""
 
 import json
+import os
 from urllib.parse import quote
 
 import pytest
@@ -147,16 +148,115 @@ def test_hostile_names_harm_nobody(connected, publisher):
     device(connected, "good")
 
 
-@pytest.mark.parametrize("count", [25_000])
-def test_a_flood_of_topics_is_bounded_and_said(connected, publisher, count):
+FIRST = "shelly1pm-B1C2D3"
+PLUS = "shellyplus1pm-a8032ab1c2d3"
+# topic, payload; in the order in which a home says it
+THEY_SAY = [
+    (f"shellies/{FIRST}/online", "true"),
+    (f"shellies/{FIRST}/relay/0/power", "48.3"),
+    ("shellies/announce", {"id": FIRST, "model": "SHSW-PM", "mac": "84CCA8B1C2D3",
+                           "fw_ver": "20230913-112234/v1.14.0"}),
+    ("living_room/plug/online", "true"),
+    ("living_room/plug/events/rpc", {
+        "src": PLUS, "method": "NotifyStatus",
+        "params": {"ts": 1767999300.1, "switch:0": {"id": 0, "apower": 3.5}}}),
+    ("bath-node/status", "online"),
+    ("bath-node/sensor/humidity/state", "61.4"),
+    ("esphome/discover/bath-node", {"name": "bath-node", "friendly_name": "욕실", "board": "esp32dev",
+                                    "mac": "a0b1c2d3e4f5", "version": "2025.6.0",
+                                    "platform": "ESP32"}),
+    ("home/gw/SYStoMQTT", {"version": "v1.7.0", "env": "esp32dev-ble", "uptime": 7,
+                           "mac": "A0:B1:C2:00:00:01"}),
+    ("home/gw/LWT", "online"),
+    ("home/gw/BTtoMQTT/A4C138AABB01", {
+        "id": "A4:C1:38:AA:BB:01", "name": "Living Room climate", "rssi": -71, "brand": "Xiaomi",
+        "model": "TH Sensor", "model_id": "LYWSD03MMC", "tempc": 21.3}),
+    ("homeassistant/binary_sensor/w/contact/config", {
+        "name": "Contact", "uniq_id": "w_c", "stat_t": "zigbee2mqtt/childs_room/window",
+        "val_tpl": "{{ value_json.contact }}", "avty_t": "zigbee2mqtt/childs_room/window/availability",
+        "dev": {"ids": ["zigbee2mqtt_0x77"], "name": "Window", "sa": "Living Room"}}),
+    ("zigbee2mqtt/childs_room/window/availability", {"state": "offline"}),
+]
+# name: maker, model, room, guessed, online, sources
+THEY_ARE = {
+    FIRST: ("Shelly", "shelly1pm", None, None, True, 1),
+    "plug": ("Shelly", "shellyplus1pm", "Living Room", True, True, 2),
+    "욕실": ("Espressif", "esp32dev", None, None, True, 2),
+    "gw": ("OpenMQTTGateway", "esp32dev-ble", None, None, True, 2),
+    "Living Room climate": ("Xiaomi", "TH Sensor", "Living Room", True, None, 1),
+    "Window": (None, None, "Living Room", None, False, 1),
+}
+
+
+def test_devices_describe_themselves_and_are_one_each(connected, publisher):
+    for topic, payload in THEY_SAY:
+        publisher.publish(topic, payload if isinstance(payload, str) else json.dumps(payload))
+
+    def are():
+        return {d["name"]: (d["manufacturer"], d["model"], d["area"], d.get("area_guessed"),
+                            d["online"], len(d["sources"])) for d in connected.devices()}
+    wait_until(lambda: are() == THEY_ARE, 20, step=0.5, what=f"the devices; there are {are()}")
+    assert connected.system()["dead"] == 0
+    plug = next(d for d in connected.devices() if d["name"] == "plug")
+    path = "/api/v1/devices/" + quote(plug["id"], safe="")
+    said = send(connected, "PATCH", path, {"area": "Study"}).json()
+    assert said["area"] == "Study" and "area_guessed" not in said
+    said = send(connected, "PATCH", path, {"area": None}).json()
+    assert said["area"] == "Living Room" and said["area_guessed"] is True
+
+
+def test_a_wrong_device_harms_itself_alone(connected, publisher):
+    for device, level in [("wrong", "not a number"), ("good", 3.5), ("fine", 4)]:
+        publisher.publish(f"zigbee2mqtt/{device}", json.dumps({"level": level}))
+    assert connected.wait_readings(1, device="good", field="level")[0]["value"] == 3.5
+    assert connected.wait_readings(1, device="fine", field="level")[0]["value"] == 4
+    publisher.publish("zigbee2mqtt/wrong", json.dumps({"level": 5}))
+    assert connected.wait_readings(1, device="wrong", field="level_float")[0]["value"] == 5
+    connected.restart()
+    publisher.publish("zigbee2mqtt/wrong", json.dumps({"level": 6}))
+    assert connected.wait_readings(2, device="wrong", field="level_float")[1]["value"] == 6
+    # InfluxDB has one type for a field of a measurement.
+    text = connected.get("/api/v1/export?format=lp&measurement=zigbee").text
+    assert "zigbee,device=fine level=4 " in text and "zigbee,device=good level=3.5 " in text
+    assert 'zigbee,device=wrong level_string="not a number" ' in text, text
+
+
+def test_a_lost_registry_asks_for_descriptions_once_more(connected, publisher):
+    publish_retained(publisher, DISCOVERY)
+    publisher.publish("zigbee2mqtt/bridge/devices", json.dumps(ZIGBEE), retain=True)
+    publisher.publish("zigbee2mqtt/kitchen/climate", json.dumps({"temperature": 21.4}), retain=True)
+    device(connected, "kitchen/climate", lambda d: d["model"])
+    assert connected.stop() == 0
+    for lost in connected.data.glob("registry.db*"):
+        lost.unlink()
+    connected.start()
+    wait_until(lambda: {"온실", "kitchen/climate"} <= {d["name"] for d in connected.devices()}, 20,
+               what="the described devices")
+    assert len(connected.readings(device="kitchen/climate", field="temperature")) == 1
+    # Once: the next start asks for nothing.
+    connected.restart()
+    connected.wait_connected()
+    assert {"온실", "kitchen/climate"} <= {d["name"] for d in connected.devices()}
+    assert connected.system()["described"] == 0
+
+
+FLOOD = int(os.environ.get("CAREDIAN_FLOOD", 25_000))  # 100000: a minute or two
+
+
+@pytest.mark.timeout(600)
+def test_a_flood_of_topics_is_bounded_and_said(connected, publisher):
     for _ in range(3):
         publisher.publish("zigbee2mqtt/known", json.dumps({"temperature": 20}))
     device(connected, "known")
-    publisher.publish_all([(f"flood/{n:x}", "1") for n in range(count)])
-    publisher.publish("zigbee2mqtt/known", json.dumps({"temperature": 23}))
-    connected.wait_system(lambda s: s["devices"]["flood"] > 0, 120)
-    known = device(connected, "known", lambda d: d["fields"][0]["value"] == 23)
-    assert known["name"] == "known"
+    # Half of them below one topic, half without anything in common.
+    for begin in range(0, FLOOD, 5000):
+        publisher.publish_all([(f"flood/{n:x}" if n % 2 else f"{n:x}/a/{n:x}", "1")
+                               for n in range(begin, begin + 5000)])
+    publisher.publish("zigbee2mqtt/known", json.dumps({"temperature": 23, "humidity": 50}))
+    connected.wait_system(lambda s: s["devices"]["flood"] > 0, 300)
+    known = device(connected, "known", lambda d: len(d["fields"]) == 2)
+    assert known["name"] == "known" and known["fields"][0]["value"] == 23
+    assert connected.readings(device="known", field="humidity")
 
     def said():
         state = {d["name"]: d for d in connected.ready().json()["dependencies"]}["devices"]

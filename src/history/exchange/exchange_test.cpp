@@ -280,6 +280,19 @@ TEST_F(ExchangeTest, LineProtocolSaysWhatItCannotSay) {
     EXPECT_EQ(all(*copy), all(*history));
 }
 
+TEST_F(ExchangeTest, LineProtocolHasOneTypeForAFieldOfAMeasurement) {
+    take(reading(1, "a", kStart, {{"level", 1.0}}));
+    take(reading(2, "b", kStart, {{"level", std::string("wrong")}, {"other", true}}));
+    take(reading(3, "c", kStart, {{"level", std::string("x")}, {"level_string", 2.0}}));
+    take(reading(4, "d", kStart, {{"level", std::string("y")}}, "tasmota"));
+    auto text = exported(*history, ExchangeFormat::line_protocol);
+    for (const char* line : {"zigbee,device=a level=1 ", "tasmota,device=d level=\"y\" ",
+                             "zigbee,device=b level_string=\"wrong\",other=true ",
+                             "zigbee,device=c level_string_float=2 "})
+        EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;
+    EXPECT_NE(text.find("1 values"), std::string::npos) << "c's text has no free name\n" << text;
+}
+
 TEST_F(ExchangeTest, AnImportGoesBetweenWhatComesLive) {
     readings::Row row = 1;
     auto live = [&](int count) {
