@@ -38,12 +38,12 @@ std::vector<Source*> Registry::State::own_sources() const {
 }
 
 std::vector<Described*> Registry::State::own_descriptions() {
-    std::vector<Described*> out;
+    std::multimap<readings::Row, Described*> by_row; // equal rows in the order they came
     for (auto& [topic, said] : descriptions)
-        for (auto& d : said) out.push_back(&d);
-    std::stable_sort(out.begin(), out.end(), [](const Described* a, const Described* b) {
-        return a->said.row < b->said.row;
-    });
+        for (auto& d : said) by_row.emplace(d.said.row, &d);
+    std::vector<Described*> out;
+    out.reserve(by_row.size());
+    for (const auto& [row, d] : by_row) out.push_back(d);
     return out;
 }
 

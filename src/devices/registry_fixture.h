@@ -31,8 +31,8 @@ struct RegistryTest : testing::Test {
     void open() {
         registry.reset();
         latest.reset();
-        latest = std::move(*Latest::open(latest_options, clock));
-        registry = std::move(*Registry::open(options, clock, *latest, health));
+        latest = *Latest::open(latest_options, clock);
+        registry = *Registry::open(options, clock, *latest, health);
     }
     void restart() {
         registry->save();

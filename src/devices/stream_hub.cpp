@@ -30,13 +30,26 @@ struct Event {
 };
 using EventPtr = std::shared_ptr<const Event>;
 
-// The subscribers of one worker. `members` is touched on that worker only.
+// What the ring holds from one position on, as one client gets it.
+struct Piece {
+    std::uint64_t from = 0, to = 0; // positions; equal: nothing
+    bool more = false;              // the ring holds more than fits
+    std::string text;
+};
+
+// The subscribers of one worker. All but `size` and `posted` is touched on that worker only.
 struct Group {
-    explicit Group(asio::any_io_executor e) : executor(std::move(e)) {}
+    explicit Group(asio::any_io_executor e) : executor(std::move(e)), beat(executor) {}
+    // Wakes the members now, or when the pace allows it.
+    static void rouse(std::shared_ptr<Group> group, std::chrono::milliseconds pace, MonoTime now);
+    void wake_all();
     asio::any_io_executor executor;
     std::atomic<std::size_t> size{0};
-    std::atomic<bool> posted{false};
+    std::atomic<bool> posted{false}; // the members will be woken
     std::vector<Subscription::Impl*> members;
+    asio::steady_timer beat;
+    std::optional<MonoTime> roused;
+    Piece last; // unfiltered: browsers of one worker mostly ask for the same
 };
 
 void write_fields(JsonWriter& json, const readings::Reading& reading) {
@@ -87,7 +100,7 @@ struct StreamHub::State {
     void wake();
     // The number after a Last-Event-ID that this ring can go on from.
     std::optional<std::uint64_t> resume(std::string_view last_event_id) const;
-    std::uint64_t collect(std::uint64_t position, const StreamFilter& filter, std::string& out);
+    Piece collect(std::uint64_t position, const StreamFilter& filter);
     std::string mark(std::uint64_t position) const { // the id of what came before `position`
         return "id: " + boot + "-" + std::to_string(position - 1) + "\n";
     }
@@ -111,6 +124,7 @@ struct Subscription::Impl {
     Impl(std::shared_ptr<StreamHub::State> h, std::shared_ptr<Group> g, StreamFilter f)
         : hub(std::move(h)), group(std::move(g)), filter(std::move(f)), timer(group->executor) {}
     bool ended() const { return closed || hub->stopped.load(); }
+    void collect(std::string& out);
     void wake() {
         woken = true;
         timer.cancel();
@@ -122,9 +136,25 @@ struct Subscription::Impl {
     asio::steady_timer timer;
     std::uint64_t position = 0; // the next number to give
     std::string greeting;       // said first
-    bool woken = false;
+    bool woken = true;          // there may be something to collect
     bool closed = false;
 };
+
+void Group::wake_all() {
+    posted = false; // before looking: what comes from now on posts again
+    for (auto* member : members) member->wake();
+}
+
+void Group::rouse(std::shared_ptr<Group> group, std::chrono::milliseconds pace, MonoTime now) {
+    auto& me = *group;
+    if (!me.roused || now - *me.roused >= pace) {
+        me.roused = now;
+        return me.wake_all();
+    }
+    *me.roused += pace;
+    me.beat.expires_after(*me.roused - now);
+    me.beat.async_wait([group = std::move(group)](auto) { group->wake_all(); });
+}
 
 void StreamHub::State::append(std::vector<EventPtr> events) {
     std::lock_guard lock(mutex);
@@ -140,12 +170,14 @@ void StreamHub::State::append(std::vector<EventPtr> events) {
 
 void StreamHub::State::wake() {
     std::lock_guard lock(mutex);
-    for (auto& [worker, group] : groups) {
-        if (group->size.load() == 0 || group->posted.exchange(true)) continue;
-        asio::post(group->executor, [group] {
-            group->posted = false; // before looking: what comes from now on posts again
-            for (auto* member : group->members) member->wake();
-        });
+    bool last_time = stopped.load();
+    auto pace = last_time ? std::chrono::milliseconds(0) : options.pace;
+    for (auto& entry : groups) {
+        const auto& group = entry.second;
+        if (group->size.load() == 0) continue;
+        if (group->posted.exchange(true) && !last_time) continue;
+        asio::post(group->executor,
+                   [group, pace, &now = clock] { Group::rouse(group, pace, now.mono()); });
     }
 }
 
@@ -160,28 +192,45 @@ std::optional<std::uint64_t> StreamHub::State::resume(std::string_view id) const
     return last + 1 >= oldest ? std::optional(last + 1) : std::nullopt;
 }
 
-// Appends what follows `position` and fits; returns the position after it.
-std::uint64_t StreamHub::State::collect(std::uint64_t position, const StreamFilter& filter,
-                                        std::string& out) {
+Piece StreamHub::State::collect(std::uint64_t position, const StreamFilter& filter) {
     std::vector<EventPtr> found;
+    Piece piece{position, position, false, {}};
+    std::size_t size = 0;
     {
         std::lock_guard lock(mutex);
         std::uint64_t oldest = next - ring.size();
         if (position < oldest) { // too slow for the ring
-            out += mark(next) + "event: reset\ndata: {}\n\n";
-            return next;
+            piece.to = next;
+            piece.text = mark(next) + "event: reset\ndata: {}\n\n";
+            return piece;
         }
-        std::size_t size = 0;
-        for (; position < next && size < kPiece; ++position) {
-            const auto& event = ring[static_cast<std::size_t>(position - oldest)];
+        for (; piece.to < next && size < kPiece; ++piece.to) {
+            const auto& event = ring[static_cast<std::size_t>(piece.to - oldest)];
             if (!filter.device.empty() && event->device != filter.device) continue;
             if (!filter.measurement.empty() && event->measurement != filter.measurement) continue;
             size += event->text.size();
             found.push_back(event);
         }
+        piece.more = piece.to < next;
     }
-    for (const auto& event : found) out += event->text;
-    return position;
+    piece.text.reserve(size);
+    for (const auto& event : found) piece.text += event->text;
+    return piece;
+}
+
+void Subscription::Impl::collect(std::string& out) {
+    if (!filter.device.empty() || !filter.measurement.empty()) {
+        auto piece = hub->collect(position, filter);
+        position = piece.to;
+        woken = woken || piece.more;
+        out = std::move(piece.text);
+        return;
+    }
+    auto& last = group->last;
+    if (last.from != position || last.from == last.to) last = hub->collect(position, filter);
+    position = last.to;
+    woken = woken || last.more;
+    out = last.text;
 }
 
 StreamHub::StreamHub(StreamOptions options, const Clock& clock, Random& random)
@@ -275,8 +324,6 @@ boost::asio::awaitable<std::string> Subscription::next() {
     if (me->ended()) co_return out;
     out.swap(me->greeting);
     while (out.empty()) {
-        me->position = me->hub->collect(me->position, me->filter, out);
-        if (!out.empty()) break;
         if (!std::exchange(me->woken, false)) {
             boost::system::error_code error;
             auto token = asio::redirect_error(asio::use_awaitable, error);
@@ -286,6 +333,7 @@ boost::asio::awaitable<std::string> Subscription::next() {
             if (!std::exchange(me->woken, false)) co_return std::string(); // cancelled from outside
         }
         if (me->ended()) co_return std::string();
+        me->collect(out);
     }
     co_return out;
 }

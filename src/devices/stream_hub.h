@@ -23,6 +23,9 @@ struct StreamOptions {
     std::size_t bytes = std::size_t{2} * 1024 * 1024; // of the ring's texts; the oldest go first
     std::size_t subscribers = 256;
     std::chrono::milliseconds heartbeat{15'000};
+    // After a write the next one waits so long: what comes meanwhile shares it. The first event
+    // after a quiet time is not held up. 0: each batch is written as it comes.
+    std::chrono::milliseconds pace{100};
     std::chrono::seconds linger{60}; // the ring is filled so long after the last one left
 };
 

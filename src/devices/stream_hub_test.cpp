@@ -24,6 +24,7 @@ class StreamTest : public testing::Test {
 protected:
     StreamTest() {
         options.heartbeat = std::chrono::milliseconds(1);
+        options.pace = std::chrono::milliseconds(0);
         hub.emplace(options, clock, random);
     }
     void make(StreamOptions o) { hub.emplace(o, clock, random); }
@@ -75,8 +76,39 @@ TEST_F(StreamTest, AQuietTimeGivesAHeartbeat) {
     EXPECT_EQ(next(*s), ":\n\n");
 }
 
+TEST_F(StreamTest, WhatComesAfterAWriteWaitsForTheBeatAndSharesTheNext) {
+    StreamOptions paced;
+    paced.heartbeat = std::chrono::hours(1);
+    paced.pace = std::chrono::milliseconds(20);
+    make(paced);
+    auto s = subscribe();
+    next(*s);
+    take({reading(1, "a")});
+    auto first = next(*s); // at once: nothing was written before
+    EXPECT_NE(first.find("-1\n"), std::string::npos);
+    auto begun = std::chrono::steady_clock::now();
+    take({reading(2, "b")});
+    take({reading(3, "c")});
+    auto both = next(*s);
+    EXPECT_GE(std::chrono::steady_clock::now() - begun, paced.pace);
+    EXPECT_NE(both.find("-2\n"), std::string::npos);
+    EXPECT_NE(both.find("-3\n"), std::string::npos);
+}
+
+TEST_F(StreamTest, AllOfAWorkerGetTheSamePieceAndGoOn) {
+    auto one = subscribe(), other = subscribe();
+    auto greeting = next(*one);
+    EXPECT_EQ(next(*other), greeting);
+    for (readings::Row row = 1; row < 4; ++row) {
+        take({reading(row, "a")});
+        auto piece = next(*one);
+        EXPECT_NE(piece.find("-" + std::to_string(row) + "\n"), std::string::npos);
+        EXPECT_EQ(next(*other), piece);
+    }
+}
+
 TEST_F(StreamTest, ABatchWakesWhoWaits) {
-    StreamOptions slow;
+    StreamOptions slow = options;
     slow.heartbeat = std::chrono::hours(1);
     make(slow);
     auto s = subscribe();
@@ -161,7 +193,7 @@ TEST_F(StreamTest, TooManySubscribersAreRefused) {
 }
 
 TEST_F(StreamTest, CloseAndTheHubsEndEndTheWait) {
-    StreamOptions slow;
+    StreamOptions slow = options;
     slow.heartbeat = std::chrono::hours(1);
     make(slow);
     auto s = subscribe();
