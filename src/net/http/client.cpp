@@ -135,6 +135,8 @@ Client::Client(asio::any_io_executor executor, Origin origin, ClientOptions opti
         poller.serve_timeout(t);
     impl_ = std::make_shared<Impl>(poller, std::move(origin), std::move(options));
     if (!impl_->origin.tls) return;
+    impl_->tls = impl_->options.tls;
+    if (impl_->tls) return;
     auto made = make_client_tls({.ca_file = impl_->options.ca_file, .alpn = {"http/1.1"}});
     if (made)
         impl_->tls = *made;
@@ -160,7 +162,8 @@ awaitable<result<std::unique_ptr<InboundResponse>>> Client::send(const OutboundR
         error_code error;
         if (!kept) {
             up = std::make_shared<Upstream>(impl->poller);
-            error = co_await up->connect(impl->origin, impl->tls, impl->options.connect_timeout);
+            error = co_await up->connect(impl->origin, impl->tls, impl->options.connect_timeout,
+                                         impl->options.may_reach);
             if (error && !up->tls_error().empty())
                 log::warning("http", "TLS to the origin failed",
                              {{"host", impl->origin.host}, {"reason", up->tls_error()}});

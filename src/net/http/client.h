@@ -3,9 +3,11 @@
 
 #include "net/http/message.h"
 #include "net/http/origin.h"
+#include "net/tls.h"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,6 +21,9 @@ struct ClientOptions {
     std::size_t kept_connections = 64;
     std::size_t header_limit = 64 * 1024;
     std::string ca_file; // empty = the system's
+    TlsContext tls;      // made already, instead of from ca_file; may be shared
+    // Asked for each address that the origin's name resolves to; empty = all may be reached.
+    std::function<bool(const Address&)> may_reach;
 };
 
 struct OutboundRequest {

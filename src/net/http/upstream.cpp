@@ -105,11 +105,12 @@ error_code Upstream::end_wait(bool notified) {
     return timed_out_ ? make_error_code(Errc::timeout) : error_code{};
 }
 
-awaitable<error_code> Upstream::connect(const Origin& origin, TlsContext tls,
-                                        milliseconds timeout) {
+awaitable<error_code> Upstream::connect(const Origin& origin, TlsContext tls, milliseconds timeout,
+                                        const MayReach& may_reach) {
     auto addresses = co_await resolve(origin.host, timeout);
     error_code error = Errc::connect_failed;
     for (const auto& address : addresses) {
+        if (may_reach && !may_reach(address)) continue;
         error = co_await connect_to(address, origin.port, timeout);
         if (!error || error == asio::error::operation_aborted) break;
     }

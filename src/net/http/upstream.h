@@ -7,6 +7,7 @@
 #include "net/signal.h"
 #include "net/transport.h"
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -20,9 +21,12 @@ public:
     explicit Upstream(Poller& poller) : poller_(poller) {}
     ~Upstream() { close(); }
 
-    // Errors: connect_failed, timeout, operation_aborted.
+    // Passes over addresses that `may_reach` refuses (empty: none). Errors: connect_failed,
+    // timeout, operation_aborted.
+    using MayReach = std::function<bool(const Address&)>;
     awaitable<error_code> connect(const Origin& origin, TlsContext tls,
-                                  std::chrono::milliseconds timeout);
+                                  std::chrono::milliseconds timeout,
+                                  const MayReach& may_reach = {});
     // Sends all of `pieces` (and consumes them). Errors: closed, timeout, operation_aborted.
     awaitable<error_code> write(std::span<std::string_view> pieces,
                                 std::chrono::milliseconds timeout);
