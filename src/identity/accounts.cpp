@@ -1,6 +1,7 @@
 #include "identity/accounts.h"
 
 #include "base/encoding.h"
+#include "identity/oidc/directory.h"
 #include "identity/session_store.h"
 
 #include <algorithm>
@@ -96,6 +97,7 @@ result<Role> parse_role(std::string_view text) {
 result<void> prepare(store::Database& database) {
     if (auto r = guard::Audit::prepare(database); !r) return r;
     if (auto r = store::migrate(database, "identity.accounts", migrations); !r) return r;
+    if (auto r = store::migrate(database, "identity.oidc", oidc::migrations()); !r) return r;
     return store::migrate(database, "identity.sessions", SqlSessionStore::migrations());
 }
 
@@ -104,14 +106,23 @@ Accounts::Accounts(store::Database& database, const Clock& clock, Random& random
       audit_(database, clock) {}
 
 result<Account> Accounts::add(const NewAccount& fresh, const guard::Actor& by) {
+    if (auto name = parse_username(fresh.username); !name) return name.error();
+    if (auto r = check_password(fresh.password.reveal()); !r) return r.error();
+    return insert(fresh, passwords_.hash(fresh.password.reveal()), by);
+}
+
+result<Account> Accounts::add_without_password(const NewAccount& fresh, const guard::Actor& by) {
+    return insert(fresh, {}, by);
+}
+
+result<Account> Accounts::insert(const NewAccount& fresh, const std::string& hash,
+                                 const guard::Actor& by) {
     auto name = parse_username(fresh.username);
     if (!name) return name.error();
-    if (auto r = check_password(fresh.password.reveal()); !r) return r.error();
     if (auto r = check_language(fresh.language); !r) return r.error();
     if (auto r = check_full_name(fresh.full_name); !r) return r.error();
     Account a{random_.token(id_bytes), *name, fresh.full_name, fresh.role,
               fresh.language,          false, clock_.wall()};
-    std::string hash = passwords_.hash(fresh.password.reveal());
     auto r = database_.execute(
         "INSERT INTO accounts(id,username,full_name,role,language,password,"
         "disabled,created_ns) VALUES(?,?,?,?,?,?,0,?)",
