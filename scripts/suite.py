@@ -230,7 +230,8 @@ class Suite:
                                           f"--outputFile={REPORTS / 'vitest.xml'}"],
                    300, REPORTS / "vitest.xml")
         for what, folder in [("other brokers", "tests/brokers"),
-                             ("Zigbee converters", "tests/converters")]:
+                             ("Zigbee converters", "tests/converters"),
+                             ("a certified provider", "tests/providers")]:
             self.phase(f"{what} (npm)", ["scripts/console", "modules", folder], 600)
         built = console and self.build("dev")
         if built:

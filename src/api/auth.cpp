@@ -1,9 +1,12 @@
 // Who am I, is this session good, out, and the sessions I have. Signing in: sign_in.cpp.
 #include "api/auth.h"
 
+#include "api/pages.h"
 #include "api/people_helpers.h"
+#include "api/provider_login.h"
 #include "base/encoding.h"
 #include "base/json.h"
+#include "identity/oidc/sign_in.h"
 #include "net/offload.h"
 
 namespace caredian::api {
@@ -56,8 +59,22 @@ bool is_form(const http::Request& request) {
     return iequals_ascii(trim(type.substr(0, type.find(';'))), "application/x-www-form-urlencoded");
 }
 
+// Where to go after the session ended here: to the provider it came from, when there is one. A form
+// cannot be redirected to another site (form-action), so a page of ours goes on from there.
+Response out_of(const http::Request& request, const std::string& there) {
+    if (is_form(request)) {
+        if (there.empty()) return Response::redirect(303, "/auth/login");
+        return signed_out_page(page_language(request), there);
+    }
+    if (there.empty()) return Response::empty(204);
+    std::string body;
+    JsonWriter(body).begin_object().member("end_session", there).end_object();
+    return Response::json(200, std::move(body));
+}
+
 http::awaitable<Response> log_out(Context& context, const People& people) {
     const auto& request = context.request;
+    std::string there;
     if (auto* who = identity::principal_of(context.principal)) {
         auto work = [&people, id = who->session, by = actor_of(context)] {
             auto ended = people.identity.sessions.end(id);
@@ -68,11 +85,15 @@ http::awaitable<Response> log_out(Context& context, const People& people) {
         auto done = co_await net::offload(people.sql, std::move(work));
         if (!done) co_return Response::problem(503, "too much to do: try again");
         if (!*done) co_return problem_of(done->error());
+        if (people.providers) {
+            std::string session = who->session;
+            std::string back = own_origin(request, people) + "/auth/login";
+            there = co_await people.providers->end(std::move(session), std::move(back));
+        }
     }
-    auto response =
-        is_form(request) ? Response::redirect(303, "/auth/login") : Response::empty(204);
+    auto response = out_of(request, there);
     response.set("Set-Cookie", ended_cookie_header(request, people));
-    co_return response;
+    co_return no_store(std::move(response));
 }
 
 // --- sessions ---------------------------------------------------------------------------------
@@ -137,6 +158,7 @@ http::awaitable<Response> end_session(Context& context, const People& people) {
 
 void add_auth_routes(http::Router& router, const People& people) {
     add_sign_in_routes(router, people);
+    add_provider_routes(router, people);
 
     for (std::string path : {"/auth/verify", "/auth/verify/*"}) {
         Route verify = row(std::move(path), {}, "signed-in",

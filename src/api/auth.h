@@ -7,6 +7,10 @@
 
 #include <string>
 
+namespace caredian::identity::oidc {
+class SignIn;
+}
+
 namespace caredian::api {
 
 // What these routes work with. All must outlive the router.
@@ -16,6 +20,7 @@ struct People {
     Pool& passwords; // one thread per two cores, a short queue: when it is full, 429
     const Clock& clock;
     std::string public_url; // "https://…": cookies are Secure even where the request is not
+    identity::oidc::SignIn* providers = nullptr; // none: local accounts alone
 };
 
 // POST /auth/login, POST /auth/logout, GET /auth/me, GET /auth/sessions,

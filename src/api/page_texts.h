@@ -35,6 +35,15 @@ enum class Text {
     not_set_up,
     not_set_up_lead,
     set_up,
+    or_by,
+    provider_denied,
+    not_admitted,
+    start_again,
+    provider_away,
+    provider_wrong,
+    signed_out,
+    signed_out_lead,
+    go_on,
     switch_language, // in the other language
 };
 std::string_view text(Text what, Language language);

@@ -79,8 +79,21 @@ public:
         return *this;
     }
     Page& link(std::string_view target, Text label) {
-        out_ += "<p><a class=\"button\" href=\"" + std::string(target) + "\">" + say(label) +
+        out_ += "<p><a class=\"button\" href=\"" + escape_html(target) + "\">" + say(label) +
                 "</a></p>\n";
+        return *this;
+    }
+    // Links, not forms: form-action would not let a form end at another site. `query` as below.
+    Page& providers(const std::vector<ProviderChoice>& all, std::string_view query) {
+        if (all.empty()) return *this;
+        out_ +=
+            "<p class=\"or\"><span>" + say(Text::or_by) + "</span></p>\n<ul class=\"providers\">\n";
+        for (const auto& one : all) {
+            out_ += "<li><a class=\"button other\" href=\"/auth/login/" + percent_encode(one.id);
+            if (!query.empty()) out_ += "?" + escape_html(query);
+            out_ += "\">" + escape_html(one.label) + "</a></li>\n";
+        }
+        out_ += "</ul>\n";
         return *this;
     }
     // `query` is the rest of the address, encoded, without '?' and lang.
@@ -153,6 +166,7 @@ http::Response login_page(unsigned status, const LoginPage& page) {
                again ? "type=\"password\" autocomplete=\"current-password\" autofocus"
                      : "type=\"password\" autocomplete=\"current-password\"")
         .submit(Text::sign_in)
+        .providers(page.providers, query)
         .finish(status, "/auth/login", query);
 }
 
@@ -183,16 +197,25 @@ http::Response not_set_up_page(Language language) {
         .finish(503, "/first-run");
 }
 
+http::Response signed_out_page(Language language, const std::string& location) {
+    auto response = Page(language, Text::signed_out, Text::signed_out_lead)
+                        .link(location, Text::go_on)
+                        .finish(200, "/auth/login");
+    response.set("Refresh", "0; url=" + location);
+    return response;
+}
+
 void add_pages(http::Router& router, const People& people) {
     auto& identity = people.identity;
     http::Route login = get("/auth/login", "optional", "The page to sign in");
-    login.quick = [](http::Context& context) {
+    login.quick = [people](http::Context& context) {
         auto target = safe_return_to(context.request.query_value("return_to").value_or("/"));
         if (identity::principal_of(context.principal))
             return http::Response::redirect(303, std::move(target));
         LoginPage page;
         page.language = page_language(context.request);
         page.return_to = std::move(target);
+        page.providers = provider_choices(people, page.language);
         auto response = login_page(200, page);
         keep_language(context.request, response);
         return response;

@@ -7,18 +7,29 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace caredian::api {
+
+struct People;
 
 // ?lang=, else the cookie caredian_lang, else the first of Accept-Language that we speak, else
 // English.
 Language page_language(const net::http::Request& request);
+
+// A provider as a button of the login page.
+struct ProviderChoice {
+    std::string id;
+    std::string label;
+};
+std::vector<ProviderChoice> provider_choices(const People& people, Language language);
 
 struct LoginPage {
     Language language = Language::en;
     std::optional<Text> error;
     std::string username;  // as typed
     std::string return_to; // checked
+    std::vector<ProviderChoice> providers;
 };
 struct FirstRunPage {
     Language language = Language::en;
@@ -30,5 +41,7 @@ struct FirstRunPage {
 net::http::Response login_page(unsigned status, const LoginPage& page);
 net::http::Response first_run_page(unsigned status, const FirstRunPage& page);
 net::http::Response not_set_up_page(Language language); // 503
+// After signing out here: goes on by itself, and by its button, to sign out at the provider.
+net::http::Response signed_out_page(Language language, const std::string& location);
 
 } // namespace caredian::api

@@ -75,6 +75,29 @@ TEST(Pages, AreStrictAccessibleAndNeverKept) {
     }
 }
 
+TEST(Pages, ProvidersAreLinksThatCarryWhereToGo) {
+    LoginPage login;
+    login.return_to = "/system";
+    login.providers = {{"sso", std::string(attack)}, {"google", "Google"}};
+    auto html = body(login_page(200, login));
+    EXPECT_NE(html.find("href=\"/auth/login/sso?return_to=%2Fsystem\">&quot;&gt;&lt;script"),
+              std::string::npos);
+    EXPECT_EQ(count(html, "class=\"button other\""), 2u);
+    EXPECT_EQ(html.find("<script"), std::string::npos);
+    login.providers.clear();
+    EXPECT_EQ(body(login_page(200, login)).find("class=\"or\""), std::string::npos);
+}
+
+TEST(Pages, SignedOutGoesOnByItself) {
+    auto page = signed_out_page(Language::en, "https://sso.example/end?a=1&b=\"x");
+    bool goes = false;
+    for (auto& [name, value] : page.headers)
+        goes |= name == "Refresh" && value == "0; url=https://sso.example/end?a=1&b=\"x";
+    EXPECT_TRUE(goes);
+    EXPECT_NE(body(page).find("href=\"https://sso.example/end?a=1&amp;b=&quot;x\""),
+              std::string::npos);
+}
+
 TEST(Pages, EveryTextIsThereInBothLanguages) {
     for (int i = 0; i <= static_cast<int>(Text::switch_language); ++i) {
         auto ko = text(static_cast<Text>(i), Language::ko);

@@ -140,6 +140,7 @@ http::awaitable<Response> log_in(Context& context, const People& people) {
     page.error = failure.text;
     page.username = username.value_or("").substr(0, 64);
     page.return_to = std::move(target);
+    page.providers = provider_choices(people, page.language);
     Response again = login_page(failure.problem.status, page);
     co_return as_page(std::move(failure), std::move(again));
 }

@@ -3,6 +3,8 @@
 #include "base/encoding.h"
 #include "net/address.h"
 
+#include <algorithm>
+
 namespace caredian::app {
 
 namespace {
@@ -40,6 +42,7 @@ public:
         origins();
         sessions();
         secrets();
+        authentik();
     }
 
 private:
@@ -64,6 +67,7 @@ private:
         both_or_none("mqtt.certificate", "mqtt.key");
         both_or_none("home_assistant.url", "home_assistant.token");
         needs("mqtt.password", "mqtt.username");
+        needs("authentik.token", "authentik.url");
     }
 
     void mqtt() {
@@ -105,6 +109,16 @@ private:
         if (s_.sessions.idle > s_.sessions.absolute)
             problem(where_("sessions.idle").empty() ? "sessions.absolute" : "sessions.idle",
                     "sessions.idle is longer than sessions.absolute");
+    }
+
+    void authentik() {
+        bool there = std::ranges::any_of(s_.login.providers,
+                                         [](const auto& p) { return p.preset == "authentik"; });
+        for (const char* path : {"authentik.webhook_secret", "authentik.url"})
+            if (given(path) && !there)
+                problem(path, "needs an entry of login.providers with the preset authentik");
+        if (given("authentik.url") && !given("authentik.token"))
+            warning("authentik.url", "has no effect: authentik.token is not set");
     }
 
     void secrets() {

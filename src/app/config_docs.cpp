@@ -115,7 +115,13 @@ std::string reference_row(const Row& row, Language language) {
     line += "\n- " + std::string(row.reloadable
                                      ? pick(language, "Applied by a reload", "다시 읽으면 적용")
                                      : pick(language, "Needs a restart", "재시작 필요"));
-    return line + "\n\n";
+    line += "\n\n";
+    if (row.keys.empty()) return line;
+    line += pick(language, "| key | value | |\n|---|---|---|\n", "| 키 | 값 | |\n|---|---|---|\n");
+    for (const auto& key : row.keys)
+        line += "| `" + key.name + "` | " + in(language, key.kind) + " | " + in(language, key.doc) +
+                " |\n";
+    return line + "\n";
 }
 
 constexpr std::string_view head_en = R"(# Settings

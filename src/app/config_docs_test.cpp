@@ -82,6 +82,7 @@ TEST(ConfigDocs, EveryMemberOfSettingsHasARow) {
         {"database", count_members<DatabaseSettings>()},
         {"sessions", count_members<SessionSettings>()},
         {"login", count_members<LoginSettings>()},
+        {"authentik", count_members<AuthentikSettings>()},
         {"mqtt", count_members<MqttSettings>()},
         {"home_assistant", count_members<HomeAssistantSettings>()},
         {"journal", count_members<JournalSettings>()},

@@ -25,6 +25,7 @@ YamlNode environment_node(const Row& row, const std::string& text, const Row::Re
         if (!parsed.problems.empty()) report(0, "is not JSON");
         return parsed.root;
     }
+    if (row.shape == Shape::records) report(0, "is not JSON");
     YamlNode node;
     node.kind = row.shape == Shape::list ? YamlNode::Kind::list : YamlNode::Kind::map;
     for (std::string_view rest = text; !rest.empty();) {

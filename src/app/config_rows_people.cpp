@@ -1,5 +1,6 @@
 // Rows of the table: accounts, sessions, sign-in.
-#include "app/config_row.h"
+#include "app/config_record.h"
+#include "app/login_providers.h"
 
 namespace caredian::app {
 
@@ -43,6 +44,95 @@ Section sessions() {
     return s;
 }
 
+using Provider = LoginProvider;
+
+std::vector<RecordField<Provider>> provider_client() {
+    std::vector<RecordField<Provider>> f;
+    f.push_back(
+        field("id", &Provider::id, plain_text(32),
+              {"Its name in addresses (`/auth/login/ID`) and in the database: keep it.",
+               "주소(`/auth/login/ID`)와 데이터베이스에서 쓰는 이름입니다. 바꾸지 마세요."}));
+    f.push_back(field("preset", &Provider::preset, plain_text(32),
+                      {"`authentik`, `google`, `naver`, `kakao`, `keycloak`, `oidc` or `oauth2`.",
+                       "`authentik`, `google`, `naver`, `kakao`, `keycloak`, `oidc`, `oauth2` 중 "
+                       "하나."}));
+    f.push_back(field("issuer", &Provider::issuer, plain_text(500),
+                      {"Letter by letter as the provider writes it (Authentik: with the last `/`). "
+                       "Google, Kakao and Naver are known.",
+                       "제공자가 쓰는 그대로 적습니다(Authentik은 끝의 `/`까지). Google, 카카오, "
+                       "네이버는 적지 않아도 됩니다."}));
+    f.push_back(field("client_id", &Provider::client_id, plain_text(500),
+                      {"Given by the provider.", "제공자에게서 받은 값입니다."}));
+    f.push_back(field("client_secret", &Provider::client_secret, secret_text(),
+                      {"Given by the provider; without one the client is public, held by PKCE.",
+                       "제공자에게서 받은 값입니다. 없으면 PKCE만 쓰는 공개 클라이언트입니다."}));
+    f.push_back(secret_file_field("client_secret_file", &Provider::client_secret,
+                                  {"The same from a file.", "같은 값을 파일에서 읽습니다."}));
+    f.push_back(list_field("scopes", &Provider::scopes, plain_text(100),
+                           {"Instead of the preset's.", "프리셋 대신 요청할 범위입니다."}));
+    f.push_back(list_field("algorithms", &Provider::algorithms, plain_text(5),
+                           {"How the provider signs ID tokens; nothing else is believed. `RS256` "
+                            "unless set; `HS256` (with the client secret) stands alone.",
+                            "ID 토큰의 서명 방식입니다. 다른 것은 믿지 않습니다. 기본값은 "
+                            "`RS256`이며 `HS256`(클라이언트 비밀값)은 혼자만 쓸 수 있습니다."}));
+    f.push_back(field("ca", &Provider::ca, file_path(),
+                      {"PEM, for a provider with a certificate of your own.",
+                       "직접 만든 인증서를 쓰는 제공자의 CA(PEM)입니다."}));
+    return f;
+}
+
+void add_provider_people(std::vector<RecordField<Provider>>& f) {
+    f.push_back(field("groups_claim", &Provider::groups_claim, plain_text(200),
+                      {"Where the groups are; a dotted path. `groups` unless set.",
+                       "그룹이 들어 있는 클레임의 경로입니다. 기본값은 `groups`입니다."}));
+    f.push_back(map_field("roles", &Provider::roles, plain_text(10),
+                          {"Group to role, at each sign-in: `{caredian-admins: admin}`. Not set: "
+                           "roles are given here.",
+                           "로그인할 때마다 그룹에 따라 역할을 정합니다. 예: "
+                           "`{caredian-admins: admin}`. 없으면 역할은 여기서 정합니다."}));
+    f.push_back(field("create_accounts", &Provider::create_accounts,
+                      choice<std::string>({{"true", "true"}, {"false", "false"}}),
+                      {"Whether people who have no account get one. `true`, but for Google, Kakao "
+                       "and Naver, where anybody has one.",
+                       "계정이 없는 사람에게 계정을 만들어 줄지 정합니다. 누구나 계정이 있는 "
+                       "Google, 카카오, 네이버에서는 `false`, 그 밖에는 `true`입니다."}));
+    f.push_back(list_field("allowed_emails", &Provider::allowed_emails, plain_text(320),
+                           {"Only who has one of these (`ann@example.org`, `@example.org`), "
+                            "verified, gets an account.",
+                            "확인된 이메일이 이 가운데 하나인 사람만 계정을 받습니다."}));
+    f.push_back(list_field("allowed_groups", &Provider::allowed_groups, plain_text(200),
+                           {"Only who is in one of these may sign in.",
+                            "이 그룹 가운데 하나에 속한 사람만 로그인할 수 있습니다."}));
+    f.push_back(field("label_ko", &Provider::label_ko, plain_text(60),
+                      {"On the button, in Korean.", "한국어 버튼 이름입니다."}));
+    f.push_back(field("label_en", &Provider::label_en, plain_text(60),
+                      {"On the button, in English.", "영어 버튼 이름입니다."}));
+}
+
+void add_provider_oauth2(std::vector<RecordField<Provider>>& f) {
+    for (auto [name, member] : {std::pair{"authorization_url", &Provider::authorization_url},
+                                std::pair{"token_url", &Provider::token_url},
+                                std::pair{"profile_url", &Provider::profile_url}})
+        f.push_back(field(
+            name, member, plain_text(500),
+            {"With `oauth2`, which has no discovery.", "디스커버리가 없는 `oauth2`에서 씁니다."}));
+    f.push_back(map_field("claims", &Provider::claims, plain_text(200),
+                          {"Where `subject`, `username`, `name`, `email`, `email_verified` and "
+                           "`groups` are: `{subject: response.id}`.",
+                           "`subject`, `username`, `name`, `email`, `email_verified`, `groups`의 "
+                           "경로입니다. 예: `{subject: response.id}`."}));
+}
+
+RecordsOf<Provider> providers() {
+    RecordsOf<Provider> all;
+    all.fields = provider_client();
+    add_provider_people(all.fields);
+    add_provider_oauth2(all.fields);
+    all.check = provider_problem;
+    all.name = [](const Provider& p) { return p.id; };
+    return all;
+}
+
 Section login() {
     Section s;
     s.name = "login";
@@ -57,6 +147,43 @@ Section login() {
                                   {"The delay doubles from one second up to this.",
                                    "지연은 1초에서 시작해 두 배씩 이 값까지 늘어납니다."})
                          .reloads());
+    s.rows.push_back(
+        CAREDIAN_ROW(login.providers, providers(),
+                     {"Other ways to sign in, by OpenID Connect or OAuth 2.0. See docs/login.md.",
+                      "OpenID Connect나 OAuth 2.0으로 로그인하는 다른 방법입니다. "
+                      "docs/login.ko.md를 보세요."})
+            .with_example("[{id: authentik, preset: authentik, issuer: "
+                          "\"https://sso.home.example/application/o/caredian/\", client_id: "
+                          "caredian}]"));
+    return s;
+}
+
+Section authentik() {
+    Section s;
+    s.name = "authentik";
+    s.title = {"Authentik", "Authentik"};
+    s.doc = {"Keeps up with Authentik's people: who is made, renamed, disabled or put into another "
+             "group there. Needs a provider with the preset `authentik` whose subject is the "
+             "user's id. See docs/login.md.",
+             "Authentik의 사람을 따라갑니다. 그곳에서 만들거나 이름을 바꾸거나 사용을 중지하거나 "
+             "그룹을 바꾸면 반영합니다. subject가 사용자 id인 `authentik` 프리셋 제공자가 "
+             "필요합니다. docs/login.ko.md를 보세요."};
+    s.rows.push_back(CAREDIAN_ROW(authentik.webhook_secret, secret_text(16),
+                                  {"The secret that Authentik sends to `/hooks/authentik`.",
+                                   "Authentik이 `/hooks/authentik`에 보내는 비밀값입니다."}));
+    s.rows.push_back(CAREDIAN_ROW(authentik.url, origin_url({"https", "http"}),
+                                  {"Where its API is. With `token` people are read from it instead "
+                                   "of believing the webhook's body, and all are compared once a "
+                                   "day.",
+                                   "API 주소입니다. `token`과 함께 설정하면 웹훅 내용을 믿는 대신 "
+                                   "API에서 읽고 하루에 한 번 모두 비교합니다."})
+                         .with_example("https://sso.home.example"));
+    s.rows.push_back(CAREDIAN_ROW(authentik.token, secret_text(),
+                                  {"An API token of a user that may see all users.",
+                                   "모든 사용자를 볼 수 있는 사용자의 API 토큰입니다."}));
+    s.rows.push_back(CAREDIAN_ROW(authentik.ca, file_path(),
+                                  {"PEM, for an Authentik with a certificate of your own.",
+                                   "직접 만든 인증서를 쓰는 Authentik의 CA(PEM)입니다."}));
     return s;
 }
 
@@ -67,6 +194,7 @@ std::vector<Section> people_sections() {
     all.push_back(database());
     all.push_back(sessions());
     all.push_back(login());
+    all.push_back(authentik());
     return all;
 }
 

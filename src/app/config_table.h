@@ -18,15 +18,23 @@
 
 namespace caredian::app {
 
-enum class Shape { scalar, list, map };
+enum class Shape { scalar, list, map, records };
+
+// A key of a record (Shape::records), for the reference.
+struct RecordKey {
+    std::string name;
+    Text kind;
+    Text doc;
+};
 
 struct Row {
     std::string path; // "journal.max_bytes"
     Shape shape = Shape::scalar;
     Text kind;
-    Text doc;            // what it does, in sentences
-    std::string example; // YAML value for the sample; empty = the default
-    bool secret = false; // also …_FILE and "<path>_file"; never shown
+    Text doc;                    // what it does, in sentences
+    std::string example;         // YAML value for the sample; empty = the default
+    std::vector<RecordKey> keys; // of each record
+    bool secret = false;         // also …_FILE and "<path>_file"; never shown
     bool reloadable = false;
     // Says what is wrong, at the node's line. Leaves `out` alone then.
     using Report = std::function<void(int line, std::string message)>;

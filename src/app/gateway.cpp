@@ -10,6 +10,7 @@
 #include "app/reload.h"
 #include "app/web_side.h"
 #include "base/log.h"
+#include "identity/authentik/users.h"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -25,6 +26,8 @@ namespace {
 
 constexpr auto sample_interval = std::chrono::seconds(10);
 constexpr auto maintenance_interval = std::chrono::hours(1);
+constexpr auto refresh_interval = std::chrono::seconds(10);
+constexpr auto compare_interval = std::chrono::hours(24);
 
 DataLock lock_or_throw(const std::string& data_dir) {
     auto lock = DataLock::take(data_dir);
@@ -59,6 +62,8 @@ struct Gateway::Impl {
     asio::io_context context{1}; // signals, reload, control, the clock's errands
     asio::steady_timer sampling{context};
     asio::steady_timer maintenance{context};
+    asio::steady_timer comparing{context};
+    asio::steady_timer refreshing{context};
     Reloader reloader;
     std::unique_ptr<ReloadWatch> watch;
     std::unique_ptr<ControlServer> control;
@@ -140,6 +145,13 @@ int Gateway::Impl::run() {
     every(sampling, sample_interval,
           [this] { rate.sample(clock.mono(), data.ingest().stats().received.value()); });
     every(maintenance, maintenance_interval, [this] { people.maintain(); });
+    if (auto* providers = people.providers())
+        every(refreshing, refresh_interval,
+              [this, providers] { web.refresh_sessions(*providers); });
+    if (auto* users = people.authentik(); users && users->reads_api()) {
+        web.compare_people(*users);
+        every(comparing, compare_interval, [this, users] { web.compare_people(*users); });
+    }
     rate.sample(clock.mono(), 0);
     announce();
     context.run();

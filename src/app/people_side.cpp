@@ -1,5 +1,8 @@
 #include "app/people_side.h"
 
+#include "app/login_providers.h"
+#include "identity/authentik/users.h"
+#include "identity/oidc/sign_in.h"
 #include "store/key_file.h"
 
 #include <algorithm>
@@ -64,14 +67,28 @@ PeopleSide::PeopleSide(const Settings& settings, const Clock& clock, Random& ran
       identity_(std::make_unique<identity::Identity>(identity_options(settings, random), *database_,
                                                      clock, random)),
       sql_("sql", 2, 256), passwords_("passwords", hashing_threads(), 8) {
-    // Nothing is sealed yet; the key is made now so that a backup taken today is whole.
-    (void)key_or_throw(settings.master_key, settings.data_path("master_key"), random);
+    store::Sealer sealer(
+        key_or_throw(settings.master_key, settings.data_path("master_key"), random));
     health.declare("database", "signing in, accounts", true);
     if (auto started = identity_->start(); !started)
         throw std::runtime_error("the database " + settings.database_path() +
                                  " cannot be prepared: " + started.error().message());
     health.set("database", HealthState::up);
+    std::vector<identity::oidc::ProviderOptions> providers;
+    for (const auto& one : settings.login.providers) providers.push_back(provider_options(one));
+    if (!providers.empty())
+        providers_ = std::make_unique<identity::oidc::SignIn>(
+            std::move(providers), *identity_, *database_, std::move(sealer), sql_, clock, random);
+    const auto& a = settings.authentik;
+    if (a.webhook_secret.empty() && a.url.empty()) return;
+    for (const auto& one : settings.login.providers)
+        if (one.preset == "authentik" && !authentik_)
+            authentik_ = std::make_unique<identity::authentik::Users>(
+                identity::authentik::Options{a.webhook_secret, a.url, a.token, a.ca},
+                providers_->find(one.id)->options(), *providers_, *database_, sql_, clock);
 }
+
+PeopleSide::~PeopleSide() = default;
 
 void PeopleSide::apply(const Settings& settings) {
     identity_->sessions.set_limits(session_limits(settings));
@@ -79,7 +96,10 @@ void PeopleSide::apply(const Settings& settings) {
 }
 
 void PeopleSide::maintain() {
-    sql_.submit([this] { identity_->maintain(); });
+    sql_.submit([this] {
+        identity_->maintain();
+        if (providers_) providers_->maintain();
+    });
 }
 
 void PeopleSide::wait_idle() {

@@ -128,11 +128,46 @@ struct HistorySettings {
     bool operator==(const HistorySettings&) const = default;
 };
 
-// login.*: what failed sign-ins cost, per account and per true client.
+// login.providers[]: where people may sign in besides here. Texts as written; what is not set is
+// the preset's (identity/oidc/options.h).
+struct LoginProvider {
+    std::string id;     // in addresses and in the database: stays
+    std::string preset; // "authentik", "google", …
+    std::string issuer; // letter by letter as the provider writes it
+    std::string client_id;
+    Secret client_secret;
+    std::vector<std::string> scopes;
+    std::vector<std::string> algorithms; // of ID tokens
+    std::string groups_claim;
+    std::map<std::string, std::string> roles; // group → "admin", "member"
+    std::string label_ko;
+    std::string label_en;
+    std::string ca;
+    std::string authorization_url; // oauth2 alone
+    std::string token_url;
+    std::string profile_url;
+    std::map<std::string, std::string> claims; // "subject" → "response.id"
+    std::string create_accounts;               // "true", "false"; empty: the preset's
+    std::vector<std::string> allowed_emails;
+    std::vector<std::string> allowed_groups;
+    bool operator==(const LoginProvider&) const = default;
+};
+
+// login.*: what failed sign-ins cost, per account and per true client; and the other ways in.
 struct LoginSettings {
     std::uint32_t free_attempts = 5; // wrong passwords before the first delay
     seconds max_delay{15 * 60};      // the delay doubles from 1 s up to this
+    std::vector<LoginProvider> providers;
     bool operator==(const LoginSettings&) const = default;
+};
+
+// authentik.*: its people, apart from their sign-ins. Of the provider with the preset "authentik".
+struct AuthentikSettings {
+    Secret webhook_secret; // of /hooks/authentik; empty = no webhook
+    std::string url;       // "https://sso.example.org"; with `token`: people are read from its API
+    Secret token;
+    std::string ca;
+    bool operator==(const AuthentikSettings&) const = default;
 };
 
 // metrics.*
@@ -165,6 +200,7 @@ struct Settings {
     DatabaseSettings database;
     SessionSettings sessions;
     LoginSettings login;
+    AuthentikSettings authentik;
     MqttSettings mqtt;
     HomeAssistantSettings home_assistant;
     JournalSettings journal;

@@ -4,13 +4,19 @@
 #include "api/console.h"
 #include "api/devices.h"
 #include "api/health.h"
+#include "api/hooks.h"
 #include "api/import.h"
 #include "api/openapi.h"
 #include "api/readings.h"
 #include "api/series.h"
 #include "api/stream.h"
 #include "app/cli.h"
+#include "base/log.h"
+#include "identity/authentik/users.h"
+#include "identity/oidc/sign_in.h"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 
 namespace caredian::app {
@@ -109,11 +115,12 @@ void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide&
     api::add_health_routes(router_, health, metrics, [this](const http::Request& request) {
         return gate_->details_allowed(request);
     });
-    api::People context{people.identity(), people.sql(), people.passwords(), clock,
-                        settings.public_url};
+    api::People context{people.identity(),   people.sql(),      people.passwords(), clock,
+                        settings.public_url, people.providers()};
     api::add_auth_routes(router_, context);
     api::add_users_routes(router_, context);
     api::add_pages(router_, context);
+    api::add_hook_routes(router_, people.authentik());
     api::add_devices_routes(router_, data.registry(), queries_);
     api::add_readings_routes(router_, data.history(), queries_, clock);
     api::add_series_routes(router_, data.history(), queries_);
@@ -133,6 +140,27 @@ void WebSide::start() {
     });
     if (relay_) relay_->start(*server_);
     server_->start();
+}
+
+namespace {
+
+http::awaitable<void> compare(identity::authentik::Users& users) {
+    auto done = co_await users.reconcile();
+    if (done)
+        log::info("authentik", "people were compared", {{"users", *done}});
+    else
+        log::warning("authentik", "people could not be compared",
+                     {{"reason", done.error().message()}});
+}
+
+} // namespace
+
+void WebSide::refresh_sessions(identity::oidc::SignIn& providers) {
+    boost::asio::co_spawn(server_->worker(0), providers.refresh_due(), boost::asio::detached);
+}
+
+void WebSide::compare_people(identity::authentik::Users& users) {
+    boost::asio::co_spawn(server_->worker(0), compare(users), boost::asio::detached);
 }
 
 void WebSide::stop() {

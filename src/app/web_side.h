@@ -26,6 +26,10 @@ public:
     void stop(); // lets requests finish, then closes everything
     void apply(const Settings& settings);
     net::http::Server& server() { return *server_; }
+    // Renews what providers gave for sessions, on a worker. Returns at once.
+    void refresh_sessions(identity::oidc::SignIn& providers);
+    // Compares Authentik's people with ours, on a worker. Once a day; returns at once.
+    void compare_people(identity::authentik::Users& users);
 
 private:
     void add_routes(const Settings& settings, PeopleSide& people, DataSide& data,

@@ -27,8 +27,10 @@ const devicePath = (id: string, more = '') => `/api/v1/devices/${encodeURICompon
 export const api = {
   me: () => get<Me>('/auth/me'),
   signOut: async () => {
-    await lastRequest('POST', '/auth/logout');
-    location.assign('/auth/login');
+    const response = await lastRequest('POST', '/auth/logout');
+    // Signed in at a provider: signed out there, too. Its page leads back here.
+    const there = response.status === 200 ? ((await response.json()) as { end_session?: string }) : {};
+    location.assign(there.end_session ?? '/auth/login');
   },
 
   devices: async () => (await get<{ devices: Device[] }>('/api/v1/devices')).devices,

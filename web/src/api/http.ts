@@ -41,9 +41,9 @@ async function failure(response: Response): Promise<ApiError> {
 // Who signs out asks for nothing any more: what is under way ends, so that no answer says 401.
 let leaving = new AbortController();
 
-export async function lastRequest(method: string, path: string): Promise<void> {
+export async function lastRequest(method: string, path: string): Promise<Response> {
   leaving.abort();
-  await request(method, path, undefined, undefined);
+  return request(method, path, undefined, undefined);
 }
 export function stay(): void {
   leaving = new AbortController();

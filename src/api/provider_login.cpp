@@ -1,0 +1,206 @@
+#include "api/provider_login.h"
+
+#include "api/fields.h"
+#include "api/pages.h"
+#include "api/people_helpers.h"
+#include "api/return_to.h"
+#include "base/encoding.h"
+#include "base/log.h"
+#include "identity/oidc/sign_in.h"
+
+namespace caredian::api {
+
+namespace http = net::http;
+namespace oidc = identity::oidc;
+using http::Context;
+using http::Method;
+using http::Request;
+using http::Response;
+using http::Route;
+
+namespace {
+
+constexpr std::string_view login_cookie = "caredian_login";
+constexpr std::string_view callback_path = "/auth/callback";
+constexpr std::size_t max_parameter = 4096; // codes of some providers are JWTs
+
+bool is_https(const Request& request, const People& people) {
+    return request.secure || people.public_url.starts_with("https://");
+}
+
+// Lax: the provider's redirect is a navigation from another site. Seen by the callback alone.
+std::string cookie_header(const Request& request, const People& people, std::string_view value,
+                          std::int64_t seconds) {
+    std::string out(login_cookie);
+    out.append("=").append(value).append("; Path=").append(callback_path);
+    out += "; Max-Age=" + std::to_string(seconds) + "; HttpOnly; SameSite=Lax";
+    if (is_https(request, people)) out += "; Secure";
+    return out;
+}
+
+Text text_of(error_code error) {
+    if (error == oidc::Errc::denied) return Text::provider_denied;
+    if (error == oidc::Errc::not_admitted || error == identity::Errc::refused)
+        return Text::not_admitted;
+    if (error == oidc::Errc::no_login || error == oidc::Errc::replayed) return Text::start_again;
+    if (error == oidc::Errc::unreachable) return Text::provider_away;
+    if (error.category() == oidc::make_error_code(oidc::Errc::ok).category())
+        return Text::provider_wrong;
+    return Text::unavailable;
+}
+
+unsigned status_for(Text text) {
+    switch (text) {
+    case Text::provider_denied:
+    case Text::not_admitted:
+        return 403;
+    case Text::start_again:
+        return 400;
+    case Text::provider_wrong:
+        return 502;
+    default:
+        return 503;
+    }
+}
+
+// The page again, with a sentence. What exactly was wrong is for the log: a browser that carries
+// an attacker's answer learns nothing.
+Response failed(const Request& request, const People& people, error_code error,
+                std::string return_to) {
+    log::warning("oidc", "a sign-in at a provider failed",
+                 {{"reason", error.message()}, {"client", request.client.to_string()}});
+    LoginPage page;
+    page.language = page_language(request);
+    page.error = text_of(error);
+    page.return_to = std::move(return_to);
+    page.providers = provider_choices(people, page.language);
+    return login_page(status_for(*page.error), page);
+}
+
+std::string host_part(std::string_view url) {
+    auto scheme = url.find("://");
+    return lower_ascii(scheme == url.npos ? url : url.substr(scheme + 3));
+}
+
+http::awaitable<Response> begin(Context& context, const People& people) {
+    const Request& request = context.request;
+    auto* provider = people.providers->find(context.parameters.at(0));
+    if (!provider) co_return Response::problem(404, "there is no such provider");
+    auto target = safe_return_to(request.query_value("return_to").value_or("/"));
+    // The provider knows one callback; the cookie must be set where it leads.
+    const auto origin = own_origin(request, people);
+    if (host_part(origin) != lower_ascii(request.host) && !request.query_value("here")) {
+        auto there = origin + std::string(request.path);
+        oidc::add_parameter(there, "return_to", target);
+        oidc::add_parameter(there, "here", "1"); // a proxy may hide the name: once is enough
+        co_return Response::redirect(303, std::move(there));
+    }
+    // Named, as all that goes into a coroutine: g++ 12 destroys some temporaries twice.
+    std::string redirect_uri = origin + std::string(callback_path);
+    std::string language(to_string(page_language(request)));
+    std::string return_to = target;
+    auto begun = co_await people.providers->begin(*provider, std::move(redirect_uri),
+                                                  std::move(return_to), std::move(language));
+    if (!begun) co_return failed(request, people, begun.error(), std::move(target));
+    auto response = Response::redirect(303, std::move(begun->location));
+    response.set("Set-Cookie", cookie_header(request, people, begun->cookie,
+                                             std::chrono::seconds(oidc::login_lifetime).count()));
+    co_return no_store(std::move(response));
+}
+
+std::string parameter(const Request& request, std::string_view name) {
+    auto value = request.query_value(name).value_or("");
+    return value.size() <= max_parameter ? value : std::string();
+}
+
+http::awaitable<Response> come_back(Context& context, const People& people) {
+    const Request& request = context.request;
+    bool ambiguous = false;
+    auto cookie = request.cookie(login_cookie, ambiguous);
+    oidc::SignIn::Answer answer;
+    if (cookie && !ambiguous) answer.cookie = *cookie;
+    answer.state = parameter(request, "state");
+    answer.code = parameter(request, "code");
+    answer.error = parameter(request, "error");
+    answer.issuer = request.query_value("iss");
+    answer.client = request.client.to_string();
+    answer.agent = request.header("user-agent").value_or("");
+    if (auto* who = identity::principal_of(context.principal)) answer.replaces = who->session;
+    auto finished = co_await people.providers->finish(std::move(answer));
+    Response response;
+    if (finished) {
+        response = Response::redirect(303, safe_return_to(finished->return_to));
+        response.set("Set-Cookie",
+                     session_cookie_header(request, people, finished->signed_in.session.token));
+    } else {
+        response = failed(request, people, finished.error(), "/");
+    }
+    response.set("Set-Cookie", cookie_header(request, people, "", 0));
+    co_return no_store(std::move(response));
+}
+
+http::awaitable<Response> backchannel(Context& context, const People& people) {
+    auto body = Fields::read(context.request);
+    if (auto* problem = std::get_if<Response>(&body)) co_return std::move(*problem);
+    auto token = std::get<Fields>(body).text("logout_token");
+    if (!token) co_return no_store(Response::problem(400, "there is no logout_token"));
+    auto ended = co_await people.providers->backchannel(std::move(*token));
+    if (ended) co_return no_store(Response::empty(200));
+    auto why = ended.error();
+    bool ours = why.category() != oidc::make_error_code(oidc::Errc::ok).category() ||
+                why == oidc::Errc::unreachable;
+    log::warning("oidc", "a logout from a provider is refused", {{"reason", why.message()}});
+    if (!ours) co_return no_store(Response::problem(400, why.message()));
+    auto response = Response::problem(503, "sessions cannot be ended right now: try again");
+    response.set("Retry-After", "5");
+    co_return no_store(std::move(response));
+}
+
+Route row(std::string path, Method method, std::string access, std::string summary,
+          std::size_t limit, http::Handler handler) {
+    Route route;
+    route.path = std::move(path);
+    route.methods = {method};
+    route.access = std::move(access);
+    route.summary = std::move(summary);
+    route.body_limit = limit;
+    route.handler = std::move(handler);
+    return route;
+}
+
+} // namespace
+
+std::string own_origin(const Request& request, const People& people) {
+    if (!people.public_url.empty()) return people.public_url;
+    return (request.secure ? "https://" : "http://") + std::string(request.host);
+}
+
+std::vector<ProviderChoice> provider_choices(const People& people, Language language) {
+    std::vector<ProviderChoice> out;
+    if (!people.providers) return out;
+    for (const auto& provider : people.providers->providers()) {
+        const auto& o = provider->options();
+        out.push_back({o.id, language == Language::ko ? o.label_ko : o.label_en});
+    }
+    return out;
+}
+
+void add_provider_routes(http::Router& router, const People& people) {
+    using Work = http::awaitable<Response> (*)(Context&, const People&);
+    auto with = [&people](Work work) -> http::Handler {
+        if (people.providers)
+            return [people, work](Context& context) { return work(context, people); };
+        return [](Context&) -> http::awaitable<Response> {
+            co_return Response::problem(404, "no sign-in by other providers is set up");
+        };
+    };
+    router.add(row("/auth/login/{provider}", Method::get, "optional", "Sign in at a provider", 0,
+                   with(begin)));
+    router.add(row(std::string(callback_path), Method::get, "optional", "Back from a provider", 0,
+                   with(come_back)));
+    router.add(row("/auth/backchannel-logout", Method::post, "public",
+                   "A provider ends sessions (OpenID Connect Back-Channel Logout 1.0)", 32 * 1024,
+                   with(backchannel)));
+}
+
+} // namespace caredian::api
