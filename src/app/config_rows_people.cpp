@@ -183,7 +183,8 @@ Section authentik() {
                                    "모든 사용자를 볼 수 있는 사용자의 API 토큰입니다."}));
     s.rows.push_back(CAREDIAN_ROW(authentik.ca, file_path(),
                                   {"PEM, for an Authentik with a certificate of your own.",
-                                   "직접 만든 인증서를 쓰는 Authentik의 CA(PEM)입니다."}));
+                                   "직접 만든 인증서를 쓰는 Authentik의 CA(PEM)입니다."})
+                         .with_example("/etc/caredian/authentik-ca.crt"));
     return s;
 }
 
