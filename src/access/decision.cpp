@@ -24,6 +24,11 @@ Decision decide(const identity::Principal* who, Need need, const Resource& resou
     return {false, Reason::admins_only};
 }
 
+Decision decide_scope(const identity::Principal& who, identity::Scope needed) {
+    if (!who.bounds || who.bounds->scopes.has(needed)) return {true, Reason::is_signed_in};
+    return {false, Reason::outside_scope};
+}
+
 std::string_view explain(Reason reason) {
     switch (reason) {
     case Reason::open_to_all:
@@ -36,6 +41,8 @@ std::string_view explain(Reason reason) {
         return "sign in first";
     case Reason::admins_only:
         return "only administrators may do this";
+    case Reason::outside_scope:
+        return "the scopes of this key do not allow it";
     }
     return "unknown";
 }

@@ -37,6 +37,7 @@ enum class Reason : std::uint8_t {
     is_admin,
     not_signed_in, // denied: 401
     admins_only,   // denied: 403
+    outside_scope, // denied: 403
 };
 
 struct Decision {
@@ -48,6 +49,9 @@ struct Decision {
 // `control` and `administer` of anything are for administrators until there are grants.
 Decision decide(const identity::Principal* who, Need need, const Resource& resource = {},
                 Action action = Action::read);
+
+// May a caller with this key do what `needed` says? Always, for one who comes with a session.
+Decision decide_scope(const identity::Principal& who, identity::Scope needed);
 
 // For people: why it was decided so.
 std::string_view explain(Reason reason);

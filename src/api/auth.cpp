@@ -48,9 +48,15 @@ Response me(Context& context, const People& people) {
     JsonWriter w(body);
     w.begin_object().member("username", who.username).member("full_name", who.full_name);
     w.member("role", to_string(who.role)).member("language", who.language);
-    WallTime idle = people.clock.wall() + people.identity.sessions.limits().idle;
-    w.key("session").begin_object().member("expires", who.expires);
-    w.member("idle_expires", std::min(idle, who.expires)).end_object().end_object();
+    if (who.bounds) {
+        w.key("key").begin_object().member("id", who.bounds->key).member("name", who.bounds->name);
+        w.member("scope", to_string(who.bounds->scopes)).member("expires", who.expires);
+    } else {
+        WallTime idle = people.clock.wall() + people.identity.sessions.limits().idle;
+        w.key("session").begin_object().member("expires", who.expires);
+        w.member("idle_expires", std::min(idle, who.expires));
+    }
+    w.end_object().end_object();
     return no_store(Response::json(200, std::move(body)));
 }
 

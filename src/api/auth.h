@@ -28,6 +28,8 @@ struct People {
 void add_auth_routes(net::http::Router& router, const People& people);
 // /api/v1/users, /api/v1/users/{name}, /api/v1/audit.
 void add_users_routes(net::http::Router& router, const People& people);
+// /api/v1/api-keys, /api/v1/api-keys/{id}.
+void add_api_keys_routes(net::http::Router& router, const People& people);
 // GET /auth/login, GET and POST /first-run, GET /static/pages.css.
 void add_pages(net::http::Router& router, const People& people);
 

@@ -7,7 +7,9 @@ using net::http::Request;
 Gate::Gate(GateOptions options, identity::Identity& identity, Pool& pool, const Clock& clock,
            Random& random, Metrics& metrics)
     : impl_(std::make_unique<Impl>(std::move(options), identity, pool, clock, random, metrics)) {
-    identity.sessions.on_end([impl = impl_.get()](const std::string& id) { impl->forget(id); });
+    auto forget = [impl = impl_.get()](const std::string& id) { impl->forget(id); };
+    identity.sessions.on_end(forget);
+    identity.api_keys.on_end(forget);
 }
 
 Gate::~Gate() = default;
@@ -77,10 +79,9 @@ bool Gate::details_allowed(const Request& request) {
                      request.header("x-real-ip");
     if (request.client.is_loopback() && (request.peer_trusted || !forwarded)) return true;
     if (worker.rules->metrics_allow.contains(request.client)) return true;
-    const SessionCookie cookie = session_cookie_of(request);
-    if (!cookie.token || cookie.ambiguous) return false;
-    const auto idle = impl_->identity.sessions.limits().idle.count();
-    auto* entry = worker.cache.find(*cookie.token, impl_->now(), idle);
+    const Credential credential = credential_of(request);
+    if (credential.text.empty()) return false;
+    auto* entry = worker.cache.find(credential.text, impl_->now(), impl_->idle_limit(credential));
     return entry && entry->principal->role == identity::Role::admin;
 }
 

@@ -44,7 +44,8 @@ struct Gate::Impl {
         identity::SessionCache cache;
         identity::TokenKey key;
         std::shared_ptr<const GateRules> rules;
-        std::unordered_map<std::string, std::shared_ptr<SessionLookUp>> asking; // by session
+        // By session, or by the whole of an API key.
+        std::unordered_map<std::string, std::shared_ptr<SessionLookUp>> asking;
         std::uint64_t ends = 0;     // sessions that ended, as far as this worker was told
         std::int64_t looked_ns = 0; // for an administrator, at the first run
         Counter hits;
@@ -72,9 +73,15 @@ struct Gate::Impl {
                                           const net::http::Route& route, access::Need need,
                                           std::string_view token, std::any& principal,
                                           net::http::Response& answer, Worker& worker);
-    // Asks the store; requests of the same session that come meanwhile wait for the same answer.
+    net::http::awaitable<Verdict> look_up_key(const net::http::Request& request,
+                                              const net::http::Route& route, access::Need need,
+                                              std::string_view key, std::any& principal,
+                                              net::http::Response& answer, Worker& worker);
+    // Asks the store; requests of the same `name` that come meanwhile wait for the same answer.
+    using Find = std::function<result<identity::Sessions::Live>()>;
     net::http::awaitable<std::shared_ptr<const SessionLookUp>>
-    ask(std::string_view token, const identity::Claims& claims, Worker& worker);
+    ask(std::string_view token, std::string name, Find find, Worker& worker);
+    std::int64_t idle_limit(const Credential& credential) const;
     void keep(std::string_view token, const identity::Sessions::Live& live, Worker& worker);
     net::http::Response not_set_up(const net::http::Request& request) const;
     void add_metrics();

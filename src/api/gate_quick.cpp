@@ -3,6 +3,8 @@
 #include "api/return_to.h"
 #include "base/log.h"
 
+#include <limits>
+
 namespace caredian::api {
 
 using access::Need;
@@ -20,27 +22,41 @@ Verdict Gate::check(const Request& request, const Route& route, std::any& princi
     const Need need = need_of(route);
     if (need == Need::nothing)
         return impl.admit(request, route, need, nullptr, principal, answer, worker);
-    const SessionCookie cookie = session_cookie_of(request);
-    if (cookie.ambiguous)
+    const Credential credential = credential_of(request);
+    switch (credential.kind) {
+    case Credential::two_cookies:
         return impl.without_session(request, need, answer, worker, "there are two session cookies");
-    if (!cookie.token)
+    case Credential::two_keys:
+        worker.refused.add();
+        return answer_with(answer, refused_key("there are two API keys"));
+    case Credential::none:
         return need == Need::optional
                    ? impl.admit(request, route, need, nullptr, principal, answer, worker)
                    : impl.without_session(request, need, answer, worker, sign_in_first);
+    case Credential::session:
+    case Credential::key:
+        break;
+    }
     const std::int64_t now = impl.now();
-    const auto idle = impl.identity.sessions.limits().idle.count();
-    auto* entry = worker.cache.find(*cookie.token, now, idle);
+    auto* entry = worker.cache.find(credential.text, now, impl.idle_limit(credential));
     if (!entry) return Verdict::wait;
     worker.hits.add();
     impl.touch(*entry, now);
     return impl.admit(request, route, need, entry->principal, principal, answer, worker);
 }
 
+std::int64_t Gate::Impl::idle_limit(const Credential& credential) const {
+    if (credential.kind == Credential::key) return std::numeric_limits<std::int64_t>::max();
+    return identity.sessions.limits().idle.count();
+}
+
 void Gate::Impl::touch(identity::SessionCache::Entry& entry, std::int64_t now_ns) {
     if (now_ns - entry.touched_ns < identity.sessions.touch_interval().count()) return;
     entry.touched_ns = now_ns; // also when the pool is full: no request is to try at once again
-    (void)pool.submit([this, id = entry.principal->session, now_ns] {
-        if (auto r = identity.sessions.touch(id, from_ns(now_ns)); !r)
+    (void)pool.submit([this, who = entry.principal, used = from_ns(now_ns)] {
+        auto r = who->bounds ? identity.api_keys.touch(who->bounds->key, used)
+                             : identity.sessions.touch(who->session, used);
+        if (!r)
             log::warning("gate", "a session's last use could not be kept",
                          {{"reason", r.error().message()}});
     });
@@ -58,10 +74,30 @@ Verdict Gate::Impl::without_session(const Request& request, Need need, Response&
     return answer_with(answer, unauthorized(why));
 }
 
+namespace {
+
+// Why this key may not do this; empty: it may.
+std::string_view out_of_bounds(const Request& request, const Route& route,
+                               const identity::Principal& who) {
+    if (!who.bounds->from.empty() && !who.bounds->from.contains(request.client))
+        return "this key may not be used from this address";
+    if (people_only(request, route)) return "a key cannot do this: sign in";
+    auto decision = access::decide_scope(who, scope_of(request, route));
+    return decision.allowed ? std::string_view() : access::explain(decision.reason);
+}
+
+} // namespace
+
+// A key is no cookie: no other site can make a browser send it, so the Origin says nothing.
 Verdict Gate::Impl::admit(const Request& request, const Route& route, Need need,
                           const identity::PrincipalPtr& who, std::any& principal, Response& answer,
                           Worker& worker) {
-    if (changes_state(request) && !is_verify(route)) {
+    if (who && who->bounds) {
+        if (auto why = out_of_bounds(request, route, *who); !why.empty()) {
+            worker.refused.add();
+            return answer_with(answer, Response::problem(403, why));
+        }
+    } else if (changes_state(request) && !is_verify(route)) {
         Source source = source_of(request, worker.rules->public_url);
         bool carried = who && !begins_session(route);
         if (source == Source::other || (carried && source != Source::same)) {

@@ -1,6 +1,9 @@
 #include "api/gate_rules.h"
 
 #include "api/gate.h"
+#include "api/origin_rule.h"
+#include "base/encoding.h"
+#include "identity/api_keys.h"
 
 #include <algorithm>
 #include <array>
@@ -17,6 +20,23 @@ namespace {
 
 constexpr std::array<std::string_view, 6> paths_at_first{
     "/first-run", "/healthz", "/readyz", "/metrics", "/static/pages.css", "/favicon.svg"};
+constexpr std::string_view key_header = "x-api-key";
+constexpr std::string_view authorization_header = "authorization";
+constexpr std::string_view bearer = "bearer ";
+
+// The token of "Bearer TOKEN"; empty: another scheme.
+std::string_view bearer_token(std::string_view value) {
+    if (!iequals_ascii(value.substr(0, bearer.size()), bearer)) return {};
+    return trim(value.substr(bearer.size()));
+}
+
+// Adds one header's key to what was found.
+void take_key(std::string_view text, Credential& found) {
+    if (!text.starts_with(identity::api_key_prefix)) return;
+    bool another = found.kind != Credential::none && found.text != text;
+    found = {another ? Credential::two_keys : Credential::key, text};
+}
+
 constexpr std::array<std::string_view, 2> paths_that_begin{"/auth/login", "/first-run"};
 
 } // namespace
@@ -43,15 +63,46 @@ bool wants_page(const Request& request) {
     return request.header("accept").value_or("").find("text/html") != std::string_view::npos;
 }
 
-SessionCookie session_cookie_of(const Request& request) {
-    SessionCookie out;
-    out.token = request.cookie(session_cookie, out.ambiguous);
-    return out;
+Credential credential_of(const Request& request) {
+    Credential out;
+    for (const auto& field : request.headers) {
+        if (field.name.size() == key_header.size() && iequals_ascii(field.name, key_header))
+            take_key(field.value, out);
+        else if (field.name.size() == authorization_header.size() &&
+                 iequals_ascii(field.name, authorization_header))
+            take_key(bearer_token(field.value), out);
+        if (out.kind == Credential::two_keys) return out;
+    }
+    if (out.kind != Credential::none) return out;
+    bool ambiguous = false;
+    auto token = request.cookie(session_cookie, ambiguous);
+    if (ambiguous) return {Credential::two_cookies, {}};
+    return token ? Credential{Credential::session, *token} : out;
+}
+
+bool people_only(const Request& request, const Route& route) {
+    if (is_verify(route) || !changes_state(request)) return false;
+    return route.path.starts_with("/auth/") || route.path == "/api/v1/api-keys";
+}
+
+identity::Scope scope_of(const Request& request, const Route& route) {
+    using identity::Scope;
+    if (is_verify(route)) return Scope::verify;
+    if (!changes_state(request)) return Scope::read;
+    // Home Assistant's own calls switch things; they administrate nothing of ours.
+    bool administers = route.access == "admin" && !route.path.starts_with("/ha/");
+    return administers ? Scope::admin : Scope::control;
 }
 
 Response unauthorized(std::string_view why) {
     auto response = Response::problem(401, why);
     response.set("WWW-Authenticate", "Cookie realm=\"CareDian\"");
+    return response;
+}
+
+Response refused_key(std::string_view why) {
+    auto response = Response::problem(401, why);
+    response.set("WWW-Authenticate", "Bearer realm=\"CareDian\", error=\"invalid_token\"");
     return response;
 }
 

@@ -24,13 +24,31 @@ access::Need need_of(const net::http::Route& route);
 // A person who opens a page, as opposed to a program or a script of ours.
 bool wants_page(const net::http::Request& request);
 
-struct SessionCookie {
-    std::optional<std::string_view> token; // as long as the request
-    bool ambiguous = false;                // there is more than one
+// What a request brings to say who calls: `X-API-Key` or `Authorization: Bearer` with a key of
+// ours, else the session's cookie. Only what begins as our keys do counts as one; what another
+// program means by these headers is nothing to us.
+struct Credential {
+    enum Kind : std::uint8_t {
+        none,
+        session,
+        key,
+        two_cookies,
+        two_keys, // that differ, or a header given twice
+    } kind = none;
+    std::string_view text; // session, key: as long as the request
 };
-SessionCookie session_cookie_of(const net::http::Request& request);
+Credential credential_of(const net::http::Request& request);
+
+// What only a person who signed in may do, whatever a key's scopes: make keys, and change how one
+// signs in. Else a key could outlive its end.
+bool people_only(const net::http::Request& request, const net::http::Route& route);
+
+// What a key must be good for, to be let through here.
+identity::Scope scope_of(const net::http::Request& request, const net::http::Route& route);
 
 // 401 with the challenge that RFC 9110 §15.5.2 wants.
 net::http::Response unauthorized(std::string_view why);
+// The same for a key (RFC 6750 §3.1).
+net::http::Response refused_key(std::string_view why);
 
 } // namespace caredian::api

@@ -23,14 +23,19 @@ http::awaitable<Verdict> Gate::check_slowly(const Request& request, const Route&
         if (verdict == Verdict::answer) co_return verdict;
     }
     const Need need = need_of(route);
-    const SessionCookie cookie = session_cookie_of(request);
-    if (need == Need::nothing || cookie.ambiguous || !cookie.token) {
+    const Credential credential = credential_of(request);
+    const bool session = credential.kind == Credential::session;
+    if (need == Need::nothing || (!session && credential.kind != Credential::key)) {
         // Only after a first run that has just ended: decided without waiting.
         Verdict verdict = check(request, route, principal, answer);
         if (verdict != Verdict::wait) co_return verdict;
         co_return answer_with(answer, Response::problem(503, "not ready: try again"));
     }
-    co_return co_await impl.look_up(request, route, need, *cookie.token, principal, answer, worker);
+    if (session)
+        co_return co_await impl.look_up(request, route, need, credential.text, principal, answer,
+                                        worker);
+    co_return co_await impl.look_up_key(request, route, need, credential.text, principal, answer,
+                                        worker);
 }
 
 http::awaitable<Verdict> Gate::Impl::first_run(const Request& request, Response& answer,
@@ -57,7 +62,8 @@ http::awaitable<Verdict> Gate::Impl::look_up(const Request& request, const Route
     auto claims = worker.key.verify(token, clock.wall());
     if (!claims) co_return without_session(request, need, answer, worker, sign_in_first);
     worker.lookups.add();
-    auto asked = co_await ask(token, *claims, worker);
+    Find find = [this, wanted = *claims] { return identity.sessions.find(wanted); };
+    auto asked = co_await ask(token, claims->session, std::move(find), worker);
     if (!asked->found)
         co_return answer_with(answer, Response::problem(503, "too much to do: try again"));
     const auto& found = *asked->found;
@@ -72,8 +78,8 @@ http::awaitable<Verdict> Gate::Impl::look_up(const Request& request, const Route
 }
 
 http::awaitable<std::shared_ptr<const SessionLookUp>>
-Gate::Impl::ask(std::string_view token, const identity::Claims& claims, Worker& worker) {
-    auto& place = worker.asking[claims.session];
+Gate::Impl::ask(std::string_view token, std::string name, Find find, Worker& worker) {
+    auto& place = worker.asking[name];
     // What was asked before a session ended may not know of that end.
     if (place && place->ends == worker.ends) {
         auto same = place;
@@ -85,15 +91,14 @@ Gate::Impl::ask(std::string_view token, const identity::Claims& claims, Worker& 
     mine->ends = worker.ends;
     std::exception_ptr failed;
     try {
-        auto work = [this, wanted = claims] { return identity.sessions.find(wanted); };
-        mine->found = co_await net::offload(pool, std::move(work));
+        mine->found = co_await net::offload(pool, std::move(find));
         // What ended meanwhile must not be remembered as live.
         if (mine->found && *mine->found && worker.ends == mine->ends)
             keep(token, **mine->found, worker);
     } catch (...) {
         failed = std::current_exception();
     }
-    if (auto at = worker.asking.find(claims.session); at->second == mine) worker.asking.erase(at);
+    if (auto at = worker.asking.find(name); at->second == mine) worker.asking.erase(at);
     for (auto& signal : std::exchange(mine->waiting, {})) signal->notify();
     if (failed) std::rethrow_exception(failed);
     co_return mine;

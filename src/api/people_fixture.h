@@ -78,6 +78,7 @@ protected:
         People people{people_->identity, sql_, passwords_, clock_, public_url_};
         add_auth_routes(*router_, people);
         add_users_routes(*router_, people);
+        add_api_keys_routes(*router_, people);
         add_pages(*router_, people);
         add_health_routes(*router_, health_, metrics_, [this](const net::http::Request& request) {
             return gate_->details_allowed(request);

@@ -54,12 +54,15 @@ unsigned status_of(error_code error) {
     case Errc::exists:
     case Errc::last_admin:
     case Errc::not_needed:
+    case Errc::too_many_keys:
         return 409;
     case Errc::refused:
     case Errc::bad_token:
     case Errc::expired:
+    case Errc::bad_key:
         return 401;
     case Errc::wrong_code:
+    case Errc::role_too_high:
         return 403;
     default:
         return 400;

@@ -20,6 +20,7 @@ struct Typed {
     std::optional<std::string> config;
     std::string language = "en";
     UserCommand user;
+    KeyCommand key;
     HistoryCommand history;
     std::function<int()> action;
 };
@@ -108,6 +109,43 @@ void define_users(CLI::App& app, Typed& typed, const CommandLine& with) {
     list->add_flag("--json", typed.user.as_json, "Print JSON");
 }
 
+CLI::App* define_key(CLI::App& keys, Typed& typed, const CommandLine& with, const std::string& name,
+                     const std::string& help) {
+    auto* command = keys.add_subcommand(name, help);
+    add_config_option(*command, typed);
+    command->callback([&typed, &with, name] {
+        typed.key.command = "key." + name;
+        typed.action = [&] {
+            return with_settings(typed, with, [&](const Settings& settings) {
+                return run_key_command(typed.key, settings, with);
+            });
+        };
+    });
+    return command;
+}
+
+void define_keys(CLI::App& app, Typed& typed, const CommandLine& with) {
+    auto* keys = app.add_subcommand("key", "API keys, also beside a running gateway");
+    keys->require_subcommand(1);
+    auto& given = typed.key.arguments;
+    auto* add = define_key(*keys, typed, with, "add", "Make a key: it is shown this once");
+    auto* list = define_key(*keys, typed, with, "list", "List keys");
+    auto* revoke = define_key(*keys, typed, with, "revoke", "End a key at once");
+    add->add_option("name", given["name"], "What it is for")->required();
+    add->add_option("--user", given["user"], "Whose key it is")->required();
+    add->add_option("--role", given["role"], "admin or member (the default)")
+        ->check(CLI::IsMember({"admin", "member"}));
+    add->add_option("--scopes", given["scopes"],
+                    "With commas: read (the default), control, admin, verify, introspect, "
+                    "events:fall:ingest");
+    add->add_option("--addresses", given["addresses"],
+                    "Networks it may be used from, with commas (else any)");
+    add->add_option("--days", given["days"], "How long it lives (90)");
+    list->add_option("--user", given["user"], "Only this account's");
+    list->add_flag("--json", typed.key.as_json, "Print JSON");
+    revoke->add_option("id", given["id"], "The 16 digits after cdk_")->required();
+}
+
 void define_history(CLI::App& app, Typed& typed, const CommandLine& with) {
     auto* history = app.add_subcommand("history", "What is kept, out and in; also beside a running "
                                                   "gateway");
@@ -163,6 +201,7 @@ void define(CLI::App& app, Typed& typed, const CommandLine& with) {
                       typed);
     define_config(app, typed, with);
     define_users(app, typed, with);
+    define_keys(app, typed, with);
     define_history(app, typed, with);
     auto health = [](const Typed& t, const CommandLine& w) {
         return with_settings(t, w, [&](const Settings& s) { return run_healthcheck(s, w); });

@@ -4,6 +4,7 @@
 //   caredian config sample|reference       the commented sample; the reference page (--language ko)
 //   caredian user add|list|remove|password|role
 //                                          through the running gateway, else in the database
+//   caredian key add|list|revoke           likewise
 //   caredian history export|import         likewise; from or to a file
 //   caredian healthcheck [--config FILE]   0 = this machine's gateway answers /healthz; for
 //   containers caredian version

@@ -19,6 +19,12 @@ struct UserCommand {
     bool as_json = false; // user.list
 };
 
+struct KeyCommand {
+    std::string command;                          // "key.add"
+    std::map<std::string, std::string> arguments; // control_keys.h
+    bool as_json = false;
+};
+
 struct HistoryCommand {
     std::string file;                             // "-" or empty: standard input or output
     std::map<std::string, std::string> arguments; // control_history.h
@@ -29,6 +35,11 @@ std::optional<Loaded> load_or_complain(const std::optional<std::string>& config,
                                        const CommandLine& with);
 
 int run_user_command(const UserCommand& command, const Settings& settings, const CommandLine& with);
+// user.* and key.*: asks the running gateway, else does it in the database itself. Errors: of the
+// control socket, the lock, the database.
+result<ControlAnswer> call_people(const Settings& settings, const std::string& command,
+                                  const json::object& arguments);
+int run_key_command(const KeyCommand& command, const Settings& settings, const CommandLine& with);
 int run_history_export(const HistoryCommand& command, const Settings& settings,
                        const CommandLine& with);
 // 1 also when lines were refused.

@@ -153,6 +153,43 @@ TEST_F(Cli, WhatAccountsRefuse) {
     }
 }
 
+TEST_F(Cli, KeysWithoutAGateway) {
+    ASSERT_EQ(run({"user", "add", "ann", "--role", "admin", "--password-stdin"}, "correct horse\n"),
+              0);
+    EXPECT_EQ(run({"key", "add", "wall clock", "--user", "ann", "--scopes", "read,verify",
+                   "--addresses", "10.0.0.0/8,::1", "--days", "7", "--role", "admin"}),
+              0)
+        << err_;
+    ASSERT_EQ(out_.size(), 65u) << out_;
+    EXPECT_EQ(out_.rfind("cdk_", 0), 0u);
+    auto id = out_.substr(4, 16);
+    auto secret = out_.substr(21, 43);
+    EXPECT_EQ(err_.find(secret), std::string::npos);
+    EXPECT_EQ(run({"key", "list"}), 0);
+    EXPECT_EQ(out_.rfind(id + "  ann              admin   read,verify ", 0), 0u) << out_;
+    EXPECT_NE(out_.find("used never"), std::string::npos);
+    EXPECT_NE(out_.find("wall clock\n"), std::string::npos);
+    EXPECT_EQ(run({"key", "list", "--json", "--user", "ann"}), 0);
+    EXPECT_NE(out_.find(R"("addresses":["10.0.0.0/8","::1"])"), std::string::npos) << out_;
+    EXPECT_EQ(out_.find(secret), std::string::npos);
+    EXPECT_EQ(run({"key", "revoke", id.c_str()}), 0) << err_;
+    EXPECT_EQ(run({"key", "list"}), 0);
+    EXPECT_EQ(out_, "");
+    for (const auto& bad : std::vector<std::vector<const char*>>{
+             {"key", "revoke", id.c_str()},
+             {"key", "list", "--user", "nobody"},
+             {"key", "add", "a", "--user", "nobody"},
+             {"key", "add", "a", "--user", "ann", "--scopes", "all"},
+             {"key", "add", "a", "--user", "ann", "--addresses", "10.0.0.1/8"},
+             {"key", "add", "a", "--user", "ann", "--days", "7x"},
+             {"key", "add", "a", "--user", "ann", "--days", "4000"}}) {
+        EXPECT_EQ(run(bad), 1) << bad[1];
+        EXPECT_FALSE(err_.empty());
+        EXPECT_EQ(out_, "");
+    }
+    EXPECT_EQ(run({"key", "add", "a"}), 2) << "whose?";
+}
+
 TEST_F(Cli, RootLeavesNothingOfItsOwnInAnotherUsersFolder) {
     if (::geteuid() != 0) GTEST_SKIP() << "needs root to give a folder away";
     std::filesystem::create_directory(folder_ + "/data");

@@ -1,10 +1,12 @@
 // caredian user …: through the control socket of a running gateway, else in the database itself.
 #include "app/as_owner.h"
 #include "app/cli_commands.h"
+#include "app/control_keys.h"
 #include "app/control_lock.h"
 #include "app/control_users.h"
 #include "base/random.h"
 #include "identity/accounts.h"
+#include "identity/api_keys.h"
 #include "identity/session_store.h"
 
 #include <iomanip>
@@ -57,22 +59,10 @@ result<ControlAnswer> call_alone(const Settings& settings, const std::string& co
         if (!all) return;
         for (const auto& session : *all) (void)sessions.end(session.id);
     });
+    identity::ApiKeys keys(**database, accounts, clock, random);
     auto handlers = user_commands(accounts);
+    handlers.merge(key_commands(accounts, keys));
     return handlers.at(command)(arguments);
-}
-
-// A gateway that starts or stops holds the folder without listening yet: ask again for a while.
-result<ControlAnswer> call(const Settings& settings, const std::string& command,
-                           const json::object& arguments) {
-    result<ControlAnswer> answer = ControlErrc::not_running;
-    for (int attempt = 0; attempt < 25; ++attempt) {
-        answer = call_control(settings.data_path("control.sock"), command, arguments);
-        if (answer || answer.error() != ControlErrc::not_running) return answer;
-        answer = call_alone(settings, command, arguments);
-        if (answer || answer.error() != ControlErrc::in_use) return answer;
-        std::this_thread::sleep_for(std::chrono::milliseconds(200));
-    }
-    return answer;
 }
 
 void print_list(const std::string& result, std::ostream& out) {
@@ -109,6 +99,20 @@ private:
 
 } // namespace
 
+// A gateway that starts or stops holds the folder without listening yet: ask again for a while.
+result<ControlAnswer> call_people(const Settings& settings, const std::string& command,
+                                  const json::object& arguments) {
+    result<ControlAnswer> answer = ControlErrc::not_running;
+    for (int attempt = 0; attempt < 25; ++attempt) {
+        answer = call_control(settings.data_path("control.sock"), command, arguments);
+        if (answer || answer.error() != ControlErrc::not_running) return answer;
+        answer = call_alone(settings, command, arguments);
+        if (answer || answer.error() != ControlErrc::in_use) return answer;
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    }
+    return answer;
+}
+
 int run_user_command(const UserCommand& command, const Settings& settings,
                      const CommandLine& with) {
     log::configure(log::Level::warning, log::Format::text); // what is done is said by the exit code
@@ -121,7 +125,7 @@ int run_user_command(const UserCommand& command, const Settings& settings,
         if (!password) return 2;
         arguments["password"] = *password;
     }
-    auto answer = call(settings, command.command, arguments);
+    auto answer = call_people(settings, command.command, arguments);
     if (!answer) {
         with.err << "caredian: " << settings.data_dir << ": " << answer.error().message() << "\n";
         return 1;

@@ -1,39 +1,26 @@
 #include "app/control_users.h"
 
+#include "app/control_arguments.h"
 #include "identity/accounts.h"
 
 namespace caredian::app {
 
 namespace {
 
-const guard::Actor actor{"command line", ""};
-
-std::string argument(const json::object& arguments, std::string_view name,
-                     std::string_view otherwise = {}) {
-    const auto* value = arguments.if_contains(name);
-    if (!value || !value->is_string()) return std::string(otherwise);
-    return {value->get_string().data(), value->get_string().size()};
-}
-
-template <class T>
-ControlAnswer answer(const result<T>& done) {
-    return done ? ControlAnswer{} : ControlAnswer::failure(done.error().message());
-}
-
 ControlAnswer add(identity::Accounts& accounts, const json::object& arguments) {
-    auto role = identity::parse_role(argument(arguments, "role", "member"));
-    if (!role) return answer(role);
+    auto role = identity::parse_role(text_argument(arguments, "role", "member"));
+    if (!role) return answer_of(role);
     identity::NewAccount account;
-    account.username = argument(arguments, "name");
-    account.password = Secret(argument(arguments, "password"));
+    account.username = text_argument(arguments, "name");
+    account.password = Secret(text_argument(arguments, "password"));
     account.role = *role;
-    account.language = argument(arguments, "language", "ko");
-    return answer(accounts.add(account, actor));
+    account.language = text_argument(arguments, "language", "ko");
+    return answer_of(accounts.add(account, command_line_actor));
 }
 
 ControlAnswer list(identity::Accounts& accounts) {
     auto all = accounts.list();
-    if (!all) return answer(all);
+    if (!all) return answer_of(all);
     ControlAnswer out;
     out.result.clear();
     JsonWriter json(out.result);
@@ -50,17 +37,17 @@ ControlAnswer list(identity::Accounts& accounts) {
 }
 
 ControlAnswer change_role(identity::Accounts& accounts, const json::object& arguments) {
-    auto role = identity::parse_role(argument(arguments, "role"));
-    if (!role) return answer(role);
+    auto role = identity::parse_role(text_argument(arguments, "role"));
+    if (!role) return answer_of(role);
     identity::AccountChange change;
     change.role = *role;
-    return answer(accounts.change(argument(arguments, "name"), change, actor));
+    return answer_of(accounts.change(text_argument(arguments, "name"), change, command_line_actor));
 }
 
 ControlAnswer change_password(identity::Accounts& accounts, const json::object& arguments) {
     identity::AccountChange change;
-    change.password = Secret(argument(arguments, "password"));
-    return answer(accounts.change(argument(arguments, "name"), change, actor));
+    change.password = Secret(text_argument(arguments, "password"));
+    return answer_of(accounts.change(text_argument(arguments, "name"), change, command_line_actor));
 }
 
 } // namespace
@@ -70,7 +57,7 @@ ControlHandlers user_commands(identity::Accounts& accounts) {
     all["user.add"] = [&](const json::object& arguments) { return add(accounts, arguments); };
     all["user.list"] = [&](const json::object&) { return list(accounts); };
     all["user.remove"] = [&](const json::object& arguments) {
-        return answer(accounts.remove(argument(arguments, "name"), actor));
+        return answer_of(accounts.remove(text_argument(arguments, "name"), command_line_actor));
     };
     all["user.password"] = [&](const json::object& arguments) {
         return change_password(accounts, arguments);

@@ -101,8 +101,9 @@ WebSide::WebSide(const Settings& settings, PeopleSide& people, DataSide& data, c
     server_ = std::make_unique<http::Server>(
         server_options(settings), router_, *gate_,
         [this](std::string_view host) { return hosts_.allowed(host); }, metrics, clock, random);
-    people.identity().sessions.on_end(
-        [this](const std::string& session) { server_->close_live(session); });
+    auto close = [this](const std::string& session) { server_->close_live(session); };
+    people.identity().sessions.on_end(close);
+    people.identity().api_keys.on_end(close);
 }
 
 WebSide::~WebSide() {
@@ -119,6 +120,7 @@ void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide&
                         settings.public_url, people.providers()};
     api::add_auth_routes(router_, context);
     api::add_users_routes(router_, context);
+    api::add_api_keys_routes(router_, context);
     api::add_pages(router_, context);
     api::add_hook_routes(router_, people.authentik());
     api::add_devices_routes(router_, data.registry(), queries_);

@@ -53,6 +53,12 @@ std::string_view to_string(AuditEvent e) {
         return "user_changed";
     case AuditEvent::user_removed:
         return "user_removed";
+    case AuditEvent::key_added:
+        return "key_added";
+    case AuditEvent::key_revoked:
+        return "key_revoked";
+    case AuditEvent::key_refused:
+        return "key_refused";
     }
     return "unknown";
 }

@@ -24,6 +24,9 @@ enum class AuditEvent {
     user_added,
     user_changed, // detail: what ("role member", "disabled", "password")
     user_removed,
+    key_added, // subject: the owner; detail: id, name, role, scopes
+    key_revoked,
+    key_refused, // a key of ours that was not good: detail says why; at most one in ten minutes
 };
 std::string_view to_string(AuditEvent e); // "login_failed"
 

@@ -97,10 +97,21 @@ void Lockout::withdrawn(const Attempt& attempt) {
     if (attempt.client) clients_.undo(client_key(*attempt.client));
 }
 
+nanoseconds Lockout::key_wait(const net::Address& client) {
+    std::lock_guard lock(mutex_);
+    return keys_.wait(client_key(client), clock_.mono());
+}
+
+void Lockout::key_failed(const net::Address& client) {
+    std::lock_guard lock(mutex_);
+    keys_.count(client_key(client), clock_.mono());
+}
+
 void Lockout::set_options(LockoutOptions options) {
     std::lock_guard lock(mutex_);
     accounts_.set_options(options);
     clients_.set_options(options);
+    keys_.set_options(options);
 }
 
 } // namespace caredian::guard

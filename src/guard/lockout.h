@@ -55,16 +55,20 @@ struct Attempt {
     std::optional<net::Address> client; // IPv6: its /64 counts
 };
 
-// Both tables. Any thread; never blocks for long.
+// All tables. Any thread; never blocks for long.
 class Lockout {
 public:
     Lockout(const Clock& clock, LockoutOptions options)
-        : clock_(clock), accounts_(options), clients_(options) {}
+        : clock_(clock), accounts_(options), clients_(options), keys_(options) {}
     // Zero: go on, and report the outcome. Else: refuse, and say how long to wait; refused attempts
     // don't count.
     nanoseconds begin(const Attempt& attempt);
     void succeeded(const Attempt& attempt); // frees the account; the client keeps its failures
     void withdrawn(const Attempt& attempt); // not tried after all (the queue was full)
+    // API keys that were refused count per client, apart from sign-ins: a device that goes on with
+    // a key that has ended does not keep the people behind the same address out.
+    nanoseconds key_wait(const net::Address& client); // zero: the key may be looked at
+    void key_failed(const net::Address& client);
     void set_options(LockoutOptions options);
 
 private:
@@ -72,6 +76,7 @@ private:
     std::mutex mutex_;
     LockoutTable accounts_;
     LockoutTable clients_;
+    LockoutTable keys_;
 };
 
 } // namespace caredian::guard

@@ -138,6 +138,19 @@ TEST_F(LockoutTest, ParallelAttemptsCountEach) {
     EXPECT_EQ(lockout_.begin(attempt), zero) << "what was not tried does not count";
 }
 
+TEST_F(LockoutTest, KeysCountPerClientApartFromSignIns) {
+    auto client = *net::parse_address("192.0.2.1");
+    for (int i = 0; i < 5; ++i) {
+        EXPECT_EQ(lockout_.key_wait(client), zero);
+        lockout_.key_failed(client);
+    }
+    EXPECT_EQ(lockout_.key_wait(client), seconds(1));
+    EXPECT_EQ(lockout_.key_wait(*net::parse_address("192.0.2.2")), zero);
+    EXPECT_EQ(lockout_.begin(from("ann", "192.0.2.1")), zero);
+    clock_.advance(seconds(1));
+    EXPECT_EQ(lockout_.key_wait(client), zero);
+}
+
 TEST_F(LockoutTest, RefusedAttemptsDoNotProlong) {
     auto attempt = from("ann", "192.0.2.1");
     fail(5, attempt);

@@ -1,6 +1,7 @@
 #include "identity/accounts.h"
 
 #include "base/encoding.h"
+#include "identity/api_keys.h"
 #include "identity/oidc/directory.h"
 #include "identity/session_store.h"
 
@@ -98,7 +99,9 @@ result<void> prepare(store::Database& database) {
     if (auto r = guard::Audit::prepare(database); !r) return r;
     if (auto r = store::migrate(database, "identity.accounts", migrations); !r) return r;
     if (auto r = store::migrate(database, "identity.oidc", oidc::migrations()); !r) return r;
-    return store::migrate(database, "identity.sessions", SqlSessionStore::migrations());
+    if (auto r = store::migrate(database, "identity.sessions", SqlSessionStore::migrations()); !r)
+        return r;
+    return store::migrate(database, "identity.api_keys", ApiKeys::migrations());
 }
 
 Accounts::Accounts(store::Database& database, const Clock& clock, Random& random, PasswordCost cost)

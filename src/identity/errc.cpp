@@ -13,7 +13,7 @@ std::string_view describe(Errc e) {
     case Errc::ok:
         return "ok";
     case Errc::not_found:
-        return "there is no such account or session";
+        return "there is no such account, session or key";
     case Errc::exists:
         return "there is an account of that name";
     case Errc::bad_name:
@@ -38,6 +38,21 @@ std::string_view describe(Errc e) {
         return "the code is wrong";
     case Errc::not_needed:
         return "there is an administrator already";
+    case Errc::bad_key:
+        return "the API key is not good";
+    case Errc::bad_key_name:
+        return "a key's name has 1 to 100 bytes of printable UTF-8";
+    case Errc::bad_scope:
+        return "scopes are read, control, admin, verify, introspect, events:fall:ingest; at least "
+               "one";
+    case Errc::bad_addresses:
+        return "addresses are at most 20 networks such as 192.168.0.0/24 or 2001:db8::/32";
+    case Errc::bad_days:
+        return "a key lives 1 to 3650 days";
+    case Errc::role_too_high:
+        return "a key may not do more than its owner";
+    case Errc::too_many_keys:
+        return "there are 100 keys of this account: revoke one first";
     }
     return "unknown";
 }

@@ -20,6 +20,13 @@ enum class Errc {
     expired,       // token or session
     wrong_code,    // first run
     not_needed,    // first run: there is an administrator already
+    bad_key,       // not an API key of ours, or it has ended: never says which
+    bad_key_name,  // empty, longer than 100 bytes, or not printable UTF-8
+    bad_scope,     // none, or not a word of scopes.h
+    bad_addresses, // not a network, or more than 20
+    bad_days,      // not 1 to 3650
+    role_too_high, // more than the owner's
+    too_many_keys, // of one account
 };
 const char* room_name(Errc);
 std::string_view describe(Errc e);

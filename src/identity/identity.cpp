@@ -9,6 +9,7 @@ Identity::Identity(const IdentityOptions& options, store::Database& database, co
     : database_(database), accounts(database, clock, random, options.password_cost),
       session_store(database),
       sessions(session_store, accounts, options.secret, clock, random, options.sessions),
+      api_keys(database, accounts, clock, random),
       first_run(options.first_run_file, accounts, random), lockout(clock, options.lockout) {}
 
 result<void> Identity::start() {
@@ -19,6 +20,8 @@ result<void> Identity::start() {
 void Identity::maintain() {
     if (auto r = sessions.sweep(); !r)
         log::warning("identity", "old sessions stay", {{"reason", r.error().message()}});
+    if (auto r = api_keys.sweep(); !r)
+        log::warning("identity", "old keys stay", {{"reason", r.error().message()}});
     if (auto r = accounts.audit().trim(); !r)
         log::warning("identity", "old audit rows stay", {{"reason", r.error().message()}});
 }

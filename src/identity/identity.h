@@ -3,6 +3,7 @@
 
 #include "guard/lockout.h"
 #include "identity/accounts.h"
+#include "identity/api_keys.h"
 #include "identity/first_run.h"
 #include "identity/session_store.h"
 #include "identity/sessions.h"
@@ -47,6 +48,7 @@ public:
     Accounts accounts;
     SqlSessionStore session_store;
     Sessions sessions;
+    ApiKeys api_keys;
     FirstRun first_run;
     guard::Lockout lockout;
 };

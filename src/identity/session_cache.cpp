@@ -16,7 +16,7 @@ struct SessionCache::Node {
 
 namespace {
 
-// The signature of our tokens: 43 characters.
+// The signature of our tokens, the secret of our keys: 43 characters.
 constexpr std::size_t hashed_tail = 43;
 constexpr std::size_t first_index = 64;
 
@@ -109,6 +109,16 @@ void SessionCache::put(std::string_view token, Entry entry) {
     place(n);
     link_front(n);
     ++size_;
+}
+
+void SessionCache::forget(std::string_view token) {
+    if (token.size() > max_token) return;
+    std::uint32_t n = lookup(token, hash(token));
+    if (n != none) remove(n);
+}
+
+bool SessionCache::holds(std::string_view token) const {
+    return token.size() <= max_token && lookup(token, hash(token)) != none;
 }
 
 void SessionCache::end(std::string_view session) {

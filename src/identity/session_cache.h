@@ -1,4 +1,4 @@
-// A worker's memory of the sessions it has seen: what makes the session check cheap.
+// A worker's memory of the sessions and API keys it has seen: what makes the session check cheap.
 //
 // Belongs to one worker; nothing is locked, a hit allocates nothing. A token is found by a keyed
 // hash (SipHash-2-4, key of this table's own) of its signature, then compared whole in constant
@@ -39,7 +39,10 @@ public:
     Entry* find(std::string_view token, std::int64_t now_ns, std::int64_t idle_ns);
     // Puts or replaces.
     void put(std::string_view token, Entry entry);
-    void end(std::string_view session); // forgets it
+    void end(std::string_view session);  // forgets it
+    void forget(std::string_view token); // just this one
+    // Is there an entry of `token`, though it may have to be confirmed?
+    bool holds(std::string_view token) const;
     std::size_t size() const { return size_; }
     static std::size_t node_bytes(); // without what hangs on the principal
 

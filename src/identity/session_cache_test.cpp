@@ -32,6 +32,20 @@ protected:
     SessionCache cache_{4, random_};
 };
 
+TEST_F(SessionCacheTest, ForgetsOneTokenAndKnowsWhatIsToBeConfirmed) {
+    cache_.put(token(1), entry("a", 1000 * second, 10 * second));
+    cache_.put(token(2), entry("a"));
+    EXPECT_EQ(found(token(1), 10 * second), "") << "to be confirmed";
+    EXPECT_TRUE(cache_.holds(token(1)));
+    EXPECT_FALSE(cache_.holds(token(3)));
+    EXPECT_FALSE(cache_.holds(std::string(5000, 't')));
+    cache_.forget(token(1));
+    cache_.forget(token(3));
+    EXPECT_FALSE(cache_.holds(token(1)));
+    EXPECT_EQ(found(token(2)), "a");
+    EXPECT_EQ(cache_.size(), 1u);
+}
+
 TEST_F(SessionCacheTest, FindsTheWholeTokenOnly) {
     cache_.put(token(1), entry("a"));
     EXPECT_EQ(found(token(1)), "a");

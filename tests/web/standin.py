@@ -29,7 +29,7 @@ POLICY = (
 )
 TYPES = {".webmanifest": "application/manifest+json", ".png": "image/png", ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
-PAGES = ("/", "/devices", "/history", "/mapping", "/system")
+PAGES = ("/", "/devices", "/history", "/keys", "/mapping", "/system")
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -74,10 +74,28 @@ class Handler(BaseHTTPRequestHandler):
         if self.path == "/auth/logout":
             self.home.sessions.discard(self.user())
             return self.answer(204)
+        if self.path == "/api/v1/api-keys":
+            return self.add_key(json.loads(body or "{}"))
         if self.may_change():
             self.change(json.loads(body or "{}"))
 
     do_PATCH = do_POST
+
+    def add_key(self, body):
+        user = self.user()
+        if not user:
+            return self.problem(401, "sign in first")
+        if not body["scopes"]:
+            return self.problem(400, "scopes are read, control, admin, verify; at least one")
+        key = self.home.add_key(user, **body)
+        self.answer(201, {**key, "key": f"cdk_{key['id']}_" + "s" * 43})
+
+    def do_DELETE(self):
+        if not self.user():
+            return self.problem(401, "sign in first")
+        kept = self.home.keys
+        self.home.keys = [key for key in kept if not self.path.endswith("/" + key["id"])]
+        self.answer(204) if len(self.home.keys) < len(kept) else self.problem(404, "no such key")
 
     def may_change(self):
         user = self.user()
@@ -138,6 +156,8 @@ class Handler(BaseHTTPRequestHandler):
         if not user:
             return self.problem(401, "sign in first")
         role = self.home.users[user][0]
+        if path == "/api/v1/api-keys":
+            return self.answer(200, {"keys": [key for key in self.home.keys if key["user"] == user]})
         if path == "/auth/me":
             later = rfc3339(now + 3600)
             return self.answer(200, {"username": user, "role": role, "language": "ko" if self.headers.get("Accept-Language", "").startswith("ko") else "en", "session": {"expires": later, "idle_expires": later}})

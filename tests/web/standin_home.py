@@ -104,12 +104,22 @@ class Home:
         self.old = False  # as a gateway that knows no registry, no widths, no explanations
         self.names = {}  # given by people
         self.areas = {}
+        self.keys = []
+        self.add_key("anna", "Wall clock in the hall", "member", ["read"], ["192.168.0.0/24"], 365)
+        self.add_key("anna", "Backup", "admin", ["read", "admin"], [], -3)
         self.merged = {}  # other's id -> the one it went into
         self.slow = 0.0  # seconds that an answer about history takes
         self.dead_letters = [
             {"time": 380, "topic": "meter/7/raw", "payload": '{"t":1767999300,"v":[{"n":"wm1"', "reason": "The JSON ends too early."},
             {"time": 86_400, "topic": "cam/porch/still", "payload": "\ufffd\ufffdJFIF\u0001", "reason": "The payload is not text."},
         ]
+
+    def add_key(self, user, name, role, scopes, addresses, days):
+        now = time.time()
+        key = {"id": f"{len(self.keys):016x}", "user": user, "name": name, "role": role, "scopes": scopes, "addresses": addresses,
+               "created": rfc3339(now), "expires": rfc3339(now + days * 86_400), "last_used": None if days > 0 else rfc3339(now - 4 * 86_400)}
+        self.keys.append(key)
+        return key
 
     def kind(self, value):
         if isinstance(value, bool):

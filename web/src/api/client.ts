@@ -1,7 +1,7 @@
 // The calls of the gateway's API that the console makes.
-import { change, get, lastRequest } from './http';
+import { change, get, lastRequest, send } from './http';
 import type {
-  DeadLetter, Device, DeviceChange, DeviceDetail, Explanation, Me, Message, Readings, Source, System,
+  DeadLetter, Device, DeviceChange, DeviceDetail, Explanation, Key, MadeKey, Me, Message, NewKey, Readings, Source, System,
 } from './types';
 
 export interface ReadingsQuery {
@@ -32,6 +32,10 @@ export const api = {
     const there = response.status === 200 ? ((await response.json()) as { end_session?: string }) : {};
     location.assign(there.end_session ?? '/auth/login');
   },
+
+  keys: async () => (await get<{ keys: Key[] }>('/api/v1/api-keys')).keys,
+  addKey: (key: NewKey) => change<MadeKey>('POST', '/api/v1/api-keys', key),
+  revokeKey: async (id: string) => void (await send('DELETE', `/api/v1/api-keys/${encodeURIComponent(id)}`)),
 
   devices: async () => (await get<{ devices: Device[] }>('/api/v1/devices')).devices,
   device: (id: string, signal?: AbortSignal) => get<DeviceDetail>(devicePath(id), signal),

@@ -144,6 +144,30 @@ export interface Me {
   language: 'ko' | 'en';
 }
 
+export interface Key {
+  id: string;
+  user: string;
+  name: string;
+  role: 'admin' | 'member';
+  scopes: string[];
+  addresses: string[];
+  created: string;
+  expires: string;
+  last_used: string | null;
+}
+
+export interface NewKey {
+  name: string;
+  role: 'admin' | 'member';
+  scopes: string[];
+  addresses: string[];
+  days: number;
+}
+
+export interface MadeKey extends Key {
+  key: string; // shown this once
+}
+
 export interface Dependency {
   name: string;
   state: 'starting' | 'up' | 'degraded' | 'down';

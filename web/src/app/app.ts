@@ -125,6 +125,8 @@ export class App extends View {
         return html`<cd-device .deviceId=${this.page.id ?? ''} .admin=${admin}></cd-device>`;
       case 'history':
         return html`<cd-history></cd-history>`;
+      case 'keys':
+        return html`<cd-keys .me=${this.me}></cd-keys>`;
       case 'mapping':
         return html`<cd-mapping .me=${this.me}></cd-mapping>`;
       case 'system':

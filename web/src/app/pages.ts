@@ -6,6 +6,7 @@ const code: Partial<Record<PageName, () => Promise<unknown>>> = {
   devices: () => import('../pages/devices/page'),
   device: () => import('../pages/device/page'),
   history: () => import('../pages/history/page'),
+  keys: () => import('../pages/keys/page'),
   mapping: () => import('../pages/mapping/page'),
   system: () => import('../pages/system/page'),
 };

@@ -1,6 +1,6 @@
 // The console's addresses. The server answers each with the same page (src/api/console.cpp).
 
-export type PageName = 'home' | 'devices' | 'device' | 'history' | 'mapping' | 'system' | 'missing';
+export type PageName = 'home' | 'devices' | 'device' | 'history' | 'keys' | 'mapping' | 'system' | 'missing';
 
 export interface Page {
   name: PageName;
@@ -11,6 +11,7 @@ const plainPages: Record<string, PageName> = {
   '/': 'home',
   '/devices': 'devices',
   '/history': 'history',
+  '/keys': 'keys',
   '/mapping': 'mapping',
   '/system': 'system',
 };

@@ -11,6 +11,7 @@ describe('addresses', () => {
   test.each([
     ['/', 'home'],
     ['/system', 'system'],
+    ['/keys', 'keys'],
     ['/devices/', 'missing'],
     ['/devices/a/b', 'missing'],
     ['/devices/%', 'missing'],

@@ -3,6 +3,7 @@ import { appWords } from './app';
 import { deviceWords } from './device';
 import { devicesWords } from './devices';
 import { historyWords } from './history';
+import { keysWords } from './keys';
 import { mappingWords } from './mapping';
 import { systemWords } from './system';
 
@@ -15,6 +16,7 @@ const words = {
   ...devicesWords,
   ...deviceWords,
   ...historyWords,
+  ...keysWords,
   ...mappingWords,
   ...systemWords,
 } as const;
