@@ -1,9 +1,11 @@
-// Who am I, is this session good, out, and the sessions I have. Signing in: sign_in.cpp.
+// Who am I, out, and the sessions I have. Signing in: sign_in.cpp; forward authentication:
+// verify.cpp.
 #include "api/auth.h"
 
 #include "api/pages.h"
 #include "api/people_helpers.h"
 #include "api/provider_login.h"
+#include "api/verify.h"
 #include "base/encoding.h"
 #include "base/json.h"
 #include "identity/oidc/sign_in.h"
@@ -29,17 +31,6 @@ Route row(std::string path, std::vector<Method> methods, std::string access, std
     route.summary = std::move(summary);
     route.body_limit = 0;
     return route;
-}
-
-// Field values are ASCII or UTF-8 as it is; a full name has no control characters.
-Response verified(Context& context) {
-    const auto& who = *identity::principal_of(context.principal);
-    Response response;
-    response.headers.reserve(3);
-    response.headers.emplace_back("X-Remote-User", who.username);
-    response.headers.emplace_back("X-Remote-Groups", to_string(who.role));
-    response.headers.emplace_back("X-Remote-Name", who.full_name);
-    return response;
 }
 
 Response me(Context& context, const People& people) {
@@ -166,12 +157,7 @@ void add_auth_routes(http::Router& router, const People& people) {
     add_sign_in_routes(router, people);
     add_provider_routes(router, people);
 
-    for (std::string path : {"/auth/verify", "/auth/verify/*"}) {
-        Route verify = row(std::move(path), {}, "signed-in",
-                           "Is this session good? For forward authentication");
-        verify.quick = verified;
-        router.add(std::move(verify));
-    }
+    add_verify_routes(router, people);
 
     Route who = row("/auth/me", {Method::get}, "signed-in", "Who am I?");
     who.quick = [people](Context& context) { return me(context, people); };

@@ -1,6 +1,7 @@
 // Routes of signing in and out, of sessions, accounts and the audit; and their pages.
 #pragma once
 
+#include "access/path_rule.h"
 #include "base/pool.h"
 #include "identity/identity.h"
 #include "net/http/router.h"
@@ -21,6 +22,7 @@ struct People {
     const Clock& clock;
     std::string public_url; // "https://…": cookies are Secure even where the request is not
     identity::oidc::SignIn* providers = nullptr; // none: local accounts alone
+    access::PathRules admin_paths; // of what stands behind a proxy: for administrators alone
 };
 
 // POST /auth/login, POST /auth/logout, GET /auth/me, GET /auth/sessions,

@@ -2,6 +2,7 @@
 // request come from our own pages (Origin rule).
 #pragma once
 
+#include "api/verify.h"
 #include "base/metrics.h"
 #include "base/pool.h"
 #include "identity/identity.h"
@@ -16,9 +17,10 @@ namespace caredian::api {
 inline constexpr std::string_view session_cookie = "caredian_session";
 
 struct GateOptions {
-    std::string public_url;               // as browsers see us; may be empty
-    net::NetworkSet metrics_allow;        // may read details without signing in
-    std::size_t cached_sessions = 10'000; // per worker
+    std::string public_url;        // as browsers see us; may be empty
+    net::NetworkSet metrics_allow; // may read details without signing in
+    HostKnown host_known = [](std::string_view) { return false; }; // besides public_url
+    std::size_t cached_sessions = 10'000;                          // per worker
     // A cached session is asked for again at the store after this: bounds how long one that was
     // ended by another process is honoured here.
     nanoseconds confirm_after = std::chrono::seconds(30);

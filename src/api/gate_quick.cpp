@@ -69,6 +69,9 @@ Verdict Gate::Impl::without_session(const Request& request, Need need, Response&
         (!changes_state(request) || source_of(request, worker.rules->public_url) != Source::other))
         return Verdict::pass;
     worker.refused.add();
+    if (request.path == "/auth/verify" || request.path.starts_with("/auth/verify/"))
+        return answer_with(answer,
+                           verify_challenge(request, worker.rules->public_url, options.host_known));
     if (why == sign_in_first && wants_page(request) && !request.path.starts_with("/auth/"))
         return answer_with(answer, Response::redirect(303, login_location(request.target)));
     return answer_with(answer, unauthorized(why));

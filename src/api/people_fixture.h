@@ -75,7 +75,7 @@ protected:
     void TearDown() override { stop(); }
 
     void add_routes() {
-        People people{people_->identity, sql_, passwords_, clock_, public_url_};
+        People people{people_->identity, sql_, passwords_, clock_, public_url_, admin_paths_};
         add_auth_routes(*router_, people);
         add_users_routes(*router_, people);
         add_api_keys_routes(*router_, people);
@@ -143,6 +143,7 @@ protected:
     Metrics metrics_;
     HealthRegister health_{system_clock_};
     std::string public_url_;
+    access::PathRules admin_paths_;
     std::size_t workers_ = 1;
     GateOptions gate_options_;
     identity::SessionLimits limits_;

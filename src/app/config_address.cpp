@@ -1,4 +1,5 @@
 // The kinds of values of config_value.h that name something on a network.
+#include "access/path_rule.h"
 #include "app/config_value.h"
 #include "base/encoding.h"
 #include "net/address.h"
@@ -108,6 +109,21 @@ Codec<std::string> listen_address() {
 
 Codec<std::string> network() {
     return {{"address or network", "주소 또는 네트워크"}, check_network, same};
+}
+
+Codec<std::string> path_rule() {
+    return {{"path (`/admin`), or host and path (`host.name/admin`)",
+             "경로(`/admin`), 또는 호스트와 경로(`host.name/admin`)"},
+            [](std::string_view text, std::string& out) -> Refusal {
+                std::string one(text);
+                auto host = lower_ascii(text.substr(0, text.find('/')));
+                if (!access::PathRules::parse({&one, 1}) || (!host.empty() && !is_host_name(host)))
+                    return quote_value(text) + " is not a path that can be read in one way only "
+                                               "(write /admin or host.name/admin)";
+                out = std::move(one);
+                return std::nullopt;
+            },
+            same};
 }
 
 Codec<std::string> host_name() {

@@ -188,6 +188,27 @@ Section authentik() {
     return s;
 }
 
+Section forward_auth() {
+    Section s;
+    s.name = "forward_auth";
+    s.title = {"Forward authentication", "포워드 인증"};
+    s.doc = {"For other programs behind a reverse proxy that asks `/auth/verify` about each "
+             "request (docs/forward-auth.md). Whoever is signed in may pass; these narrow it.",
+             "요청마다 `/auth/verify`에 물어보는 리버스 프록시 뒤의 다른 프로그램을 위한 "
+             "설정입니다(docs/forward-auth.ko.md). 로그인한 사람은 누구나 통과하며, 아래 설정이 "
+             "그것을 좁힙니다."};
+    s.rows.push_back(
+        CAREDIAN_ROW(forward_auth.admin_paths, (ListOf{path_rule(), 100, true}),
+                     {"Paths that administrators alone may open, with all below them; of one host "
+                      "or of every host. Where there is a rule for a host, its paths that two "
+                      "programs may read in two ways (`//`, `..`, `%2F`) are refused.",
+                      "관리자만 열 수 있는 경로와 그 아래 전부. 한 호스트 또는 모든 호스트에 "
+                      "적용합니다. 규칙이 있는 호스트에서는 두 프로그램이 서로 다르게 읽을 수 있는 "
+                      "경로(`//`, `..`, `%2F`)를 거부합니다."})
+            .with_example("[grafana.example.org/admin]"));
+    return s;
+}
+
 } // namespace
 
 std::vector<Section> people_sections() {
@@ -196,6 +217,7 @@ std::vector<Section> people_sections() {
     all.push_back(sessions());
     all.push_back(login());
     all.push_back(authentik());
+    all.push_back(forward_auth());
     return all;
 }
 

@@ -42,6 +42,7 @@ Codec<Secret> secret_text(std::size_t min_bytes = 1);
 Codec<std::string> listen_address(); // "192.0.2.1:8080", "[::]:8080"; port 0 = any free
 Codec<std::string> network();        // "10.0.0.0/8", "::1"; not the whole Internet
 Codec<std::string> host_name();      // without port; lower case
+Codec<std::string> path_rule();      // access/path_rule.h: "/admin", "host.name/admin"
 Codec<std::string> topic_filter();   // MQTT 5.0 §4.7
 Codec<std::string> topic_name();     // the same without + and #
 Codec<std::string> origin_url(std::vector<std::string> schemes); // scheme://host[:port], no more

@@ -170,6 +170,12 @@ struct AuthentikSettings {
     bool operator==(const AuthentikSettings&) const = default;
 };
 
+// forward_auth.*: what stands behind a reverse proxy that asks /auth/verify.
+struct ForwardAuthSettings {
+    std::vector<std::string> admin_paths; // "/prefix" or "host.name/prefix": administrators alone
+    bool operator==(const ForwardAuthSettings&) const = default;
+};
+
 // metrics.*
 struct MetricsSettings {
     // Networks that read /metrics and the details of /readyz without signing in. Loopback always
@@ -201,6 +207,7 @@ struct Settings {
     SessionSettings sessions;
     LoginSettings login;
     AuthentikSettings authentik;
+    ForwardAuthSettings forward_auth;
     MqttSettings mqtt;
     HomeAssistantSettings home_assistant;
     JournalSettings journal;

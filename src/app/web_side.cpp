@@ -79,8 +79,13 @@ home::RelayOptions relay_options(const HomeAssistantSettings& s) {
     return o;
 }
 
-api::GateOptions gate_options(const Settings& settings) {
+access::PathRules admin_paths(const Settings& settings) {
+    return access::PathRules::parse(settings.forward_auth.admin_paths).value(); // checked at load
+}
+
+api::GateOptions gate_options(const Settings& settings, const HostRule& hosts) {
     api::GateOptions o;
+    o.host_known = [&hosts](std::string_view host) { return hosts.allowed(host); };
     o.public_url = settings.public_url;
     o.metrics_allow = networks(settings.metrics.allow);
     return o;
@@ -91,8 +96,9 @@ api::GateOptions gate_options(const Settings& settings) {
 WebSide::WebSide(const Settings& settings, PeopleSide& people, DataSide& data, const Clock& clock,
                  Random& random, Metrics& metrics, HealthRegister& health,
                  const api::RateMeter& rate)
-    : hosts_(settings), gate_(std::make_unique<api::Gate>(gate_options(settings), people.identity(),
-                                                          people.sql(), clock, random, metrics)),
+    : hosts_(settings),
+      gate_(std::make_unique<api::Gate>(gate_options(settings, hosts_), people.identity(),
+                                        people.sql(), clock, random, metrics)),
       queries_("history", 2, 64) {
     if (settings.home_assistant.enabled())
         relay_ = std::make_unique<home::Relay>(relay_options(settings.home_assistant), health,
@@ -116,8 +122,9 @@ void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide&
     api::add_health_routes(router_, health, metrics, [this](const http::Request& request) {
         return gate_->details_allowed(request);
     });
-    api::People context{people.identity(),   people.sql(),      people.passwords(), clock,
-                        settings.public_url, people.providers()};
+    api::People context{people.identity(),  people.sql(),         people.passwords(),
+                        clock,              settings.public_url,  people.providers(),
+                        admin_paths(settings)};
     api::add_auth_routes(router_, context);
     api::add_users_routes(router_, context);
     api::add_api_keys_routes(router_, context);
