@@ -10,15 +10,15 @@ Gate::Gate(GateOptions options, identity::Identity& identity, Pool& pool, const 
     auto forget = [impl = impl_.get()](const std::string& id) { impl->forget(id); };
     identity.sessions.on_end(forget);
     identity.api_keys.on_end(forget);
+    identity.tokens.on_end(forget);
 }
 
 Gate::~Gate() = default;
 
 void Gate::start(std::size_t workers, Post post) {
     for (std::size_t i = 0; i < workers; ++i)
-        impl_->workers.push_back(std::make_unique<Impl::Worker>(impl_->options.cached_sessions,
-                                                                impl_->identity.sessions.secret(),
-                                                                impl_->random, impl_->rules));
+        impl_->workers.push_back(std::make_unique<Impl::Worker>(
+            impl_->options.cached_sessions, impl_->identity, impl_->random, impl_->rules));
     impl_->post = std::move(post);
     impl_->add_metrics();
 }
@@ -79,9 +79,10 @@ bool Gate::details_allowed(const Request& request) {
                      request.header("x-real-ip");
     if (request.client.is_loopback() && (request.peer_trusted || !forwarded)) return true;
     if (worker.rules->metrics_allow.contains(request.client)) return true;
-    const Credential credential = credential_of(request);
-    if (credential.text.empty()) return false;
-    auto* entry = worker.cache.find(credential.text, impl_->now(), impl_->idle_limit(credential));
+    const Credential credential = credential_of(request, worker.token_keys);
+    if (!credential.names_somebody()) return false;
+    auto* entry =
+        worker.cache.find(Impl::cached_as(credential), impl_->now(), impl_->idle_limit(credential));
     return entry && entry->principal->role == identity::Role::admin;
 }
 

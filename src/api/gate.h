@@ -15,6 +15,7 @@
 namespace caredian::api {
 
 inline constexpr std::string_view session_cookie = "caredian_session";
+inline constexpr std::string_view original_cookie = "cd_session"; // an access token; /auth/exchange
 
 struct GateOptions {
     std::string public_url;        // as browsers see us; may be empty

@@ -38,11 +38,13 @@ struct SessionLookUp {
 struct Gate::Impl {
     // What belongs to one worker.
     struct alignas(64) Worker {
-        Worker(std::size_t capacity, const Secret& secret, Random& random,
+        Worker(std::size_t capacity, const identity::Identity& identity, Random& random,
                std::shared_ptr<const GateRules> with)
-            : cache(capacity, random), key(secret), rules(std::move(with)) {}
+            : cache(capacity, random), key(identity.sessions.secret()),
+              token_keys(identity.tokens.options()), rules(std::move(with)) {}
         identity::SessionCache cache;
         identity::TokenKey key;
+        identity::TokenKeys token_keys;
         std::shared_ptr<const GateRules> rules;
         // By session, or by the whole of an API key.
         std::unordered_map<std::string, std::shared_ptr<SessionLookUp>> asking;
@@ -64,8 +66,8 @@ struct Gate::Impl {
     Verdict without_session(const net::http::Request& request, access::Need need,
                             net::http::Response& answer, Worker& worker, std::string_view why);
     Verdict admit(const net::http::Request& request, const net::http::Route& route,
-                  access::Need need, const identity::PrincipalPtr& who, std::any& principal,
-                  net::http::Response& answer, Worker& worker);
+                  access::Need need, const identity::PrincipalPtr& who, Credential::Kind by,
+                  std::any& principal, net::http::Response& answer, Worker& worker);
     void touch(identity::SessionCache::Entry& entry, std::int64_t now_ns);
     net::http::awaitable<Verdict> first_run(const net::http::Request& request,
                                             net::http::Response& answer, Worker& worker);
@@ -75,13 +77,17 @@ struct Gate::Impl {
                                           net::http::Response& answer, Worker& worker);
     net::http::awaitable<Verdict> look_up_key(const net::http::Request& request,
                                               const net::http::Route& route, access::Need need,
-                                              std::string_view key, std::any& principal,
+                                              Credential credential, std::any& principal,
                                               net::http::Response& answer, Worker& worker);
     // Asks the store; requests of the same `name` that come meanwhile wait for the same answer.
     using Find = std::function<result<identity::Sessions::Live>()>;
     net::http::awaitable<std::shared_ptr<const SessionLookUp>>
     ask(std::string_view token, std::string name, Find find, Worker& worker);
+    result<Find> find_of(const Credential& credential, const net::http::Request& request,
+                         Worker& worker);
     std::int64_t idle_limit(const Credential& credential) const;
+    // What stands for it in the cache.
+    static std::string cached_as(const Credential& credential);
     void keep(std::string_view token, const identity::Sessions::Live& live, Worker& worker);
     net::http::Response not_set_up(const net::http::Request& request) const;
     void add_metrics();

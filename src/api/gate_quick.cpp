@@ -21,8 +21,9 @@ Verdict Gate::check(const Request& request, const Route& route, std::any& princi
         return Verdict::wait; // look again whether there is an administrator now
     const Need need = need_of(route);
     if (need == Need::nothing)
-        return impl.admit(request, route, need, nullptr, principal, answer, worker);
-    const Credential credential = credential_of(request);
+        return impl.admit(request, route, need, nullptr, Credential::none, principal, answer,
+                          worker);
+    const Credential credential = credential_of(request, worker.token_keys);
     switch (credential.kind) {
     case Credential::two_cookies:
         return impl.without_session(request, need, answer, worker, "there are two session cookies");
@@ -31,27 +32,41 @@ Verdict Gate::check(const Request& request, const Route& route, std::any& princi
         return answer_with(answer, refused_key("there are two API keys"));
     case Credential::none:
         return need == Need::optional
-                   ? impl.admit(request, route, need, nullptr, principal, answer, worker)
+                   ? impl.admit(request, route, need, nullptr, Credential::none, principal, answer,
+                                worker)
                    : impl.without_session(request, need, answer, worker, sign_in_first);
-    case Credential::session:
-    case Credential::key:
+    default:
         break;
     }
     const std::int64_t now = impl.now();
-    auto* entry = worker.cache.find(credential.text, now, impl.idle_limit(credential));
+    const auto idle = impl.idle_limit(credential);
+    // Sessions and keys are found as they came: no copy on the way that is asked most.
+    const bool whole = credential.kind == Credential::session || credential.kind == Credential::key;
+    auto* entry = whole ? worker.cache.find(credential.text, now, idle)
+                        : worker.cache.find(Impl::cached_as(credential), now, idle);
     if (!entry) return Verdict::wait;
     worker.hits.add();
     impl.touch(*entry, now);
-    return impl.admit(request, route, need, entry->principal, principal, answer, worker);
+    return impl.admit(request, route, need, entry->principal, credential.kind, principal, answer,
+                      worker);
+}
+
+std::string Gate::Impl::cached_as(const Credential& credential) {
+    bool token =
+        credential.kind == Credential::token || credential.kind == Credential::cookie_token;
+    return token ? identity::token_digest(credential.text) : std::string(credential.text);
 }
 
 std::int64_t Gate::Impl::idle_limit(const Credential& credential) const {
-    if (credential.kind == Credential::key) return std::numeric_limits<std::int64_t>::max();
-    return identity.sessions.limits().idle.count();
+    if (credential.kind == Credential::session) return identity.sessions.limits().idle.count();
+    return std::numeric_limits<std::int64_t>::max();
 }
 
 void Gate::Impl::touch(identity::SessionCache::Entry& entry, std::int64_t now_ns) {
-    if (now_ns - entry.touched_ns < identity.sessions.touch_interval().count()) return;
+    const bool key = entry.principal->bounds != nullptr;
+    const nanoseconds interval =
+        key ? nanoseconds(std::chrono::minutes(1)) : identity.sessions.touch_interval();
+    if (now_ns - entry.touched_ns < interval.count()) return;
     entry.touched_ns = now_ns; // also when the pool is full: no request is to try at once again
     (void)pool.submit([this, who = entry.principal, used = from_ns(now_ns)] {
         auto r = who->bounds ? identity.api_keys.touch(who->bounds->key, used)
@@ -93,14 +108,15 @@ std::string_view out_of_bounds(const Request& request, const Route& route,
 
 // A key is no cookie: no other site can make a browser send it, so the Origin says nothing.
 Verdict Gate::Impl::admit(const Request& request, const Route& route, Need need,
-                          const identity::PrincipalPtr& who, std::any& principal, Response& answer,
-                          Worker& worker) {
+                          const identity::PrincipalPtr& who, Credential::Kind by,
+                          std::any& principal, Response& answer, Worker& worker) {
     if (who && who->bounds) {
         if (auto why = out_of_bounds(request, route, *who); !why.empty()) {
             worker.refused.add();
             return answer_with(answer, Response::problem(403, why));
         }
-    } else if (changes_state(request) && !is_verify(route)) {
+    }
+    if (changes_state(request) && !is_verify(route) && !Credential{by, {}}.is_key()) {
         Source source = source_of(request, worker.rules->public_url);
         bool carried = who && !begins_session(route);
         if (source == Source::other || (carried && source != Source::same)) {

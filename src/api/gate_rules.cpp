@@ -30,11 +30,14 @@ std::string_view bearer_token(std::string_view value) {
     return trim(value.substr(bearer.size()));
 }
 
-// Adds one header's key to what was found.
-void take_key(std::string_view text, Credential& found) {
-    if (!text.starts_with(identity::api_key_prefix)) return;
+// Adds what one header brought to what was found.
+void take(Credential::Kind kind, std::string_view text, Credential& found) {
     bool another = found.kind != Credential::none && found.text != text;
-    found = {another ? Credential::two_keys : Credential::key, text};
+    found = {another ? Credential::two_keys : kind, text};
+}
+
+void take_key(std::string_view text, Credential& found) {
+    if (text.starts_with(identity::api_key_prefix)) take(Credential::key, text, found);
 }
 
 constexpr std::array<std::string_view, 2> paths_that_begin{"/auth/login", "/first-run"};
@@ -63,21 +66,28 @@ bool wants_page(const Request& request) {
     return request.header("accept").value_or("").find("text/html") != std::string_view::npos;
 }
 
-Credential credential_of(const Request& request) {
+Credential credential_of(const Request& request, const identity::TokenKeys& keys) {
     Credential out;
     for (const auto& field : request.headers) {
         if (field.name.size() == key_header.size() && iequals_ascii(field.name, key_header))
             take_key(field.value, out);
         else if (field.name.size() == authorization_header.size() &&
-                 iequals_ascii(field.name, authorization_header))
-            take_key(bearer_token(field.value), out);
+                 iequals_ascii(field.name, authorization_header)) {
+            auto token = bearer_token(field.value);
+            take_key(token, out);
+            if (keys.is_ours(token)) take(Credential::token, token, out);
+        }
         if (out.kind == Credential::two_keys) return out;
     }
     if (out.kind != Credential::none) return out;
     bool ambiguous = false;
     auto token = request.cookie(session_cookie, ambiguous);
     if (ambiguous) return {Credential::two_cookies, {}};
-    return token ? Credential{Credential::session, *token} : out;
+    if (token) return {Credential::session, *token};
+    token = request.cookie(original_cookie, ambiguous);
+    if (ambiguous) return {Credential::two_cookies, {}};
+    if (token && keys.is_ours(*token)) return {Credential::cookie_token, *token};
+    return out;
 }
 
 bool people_only(const Request& request, const Route& route) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "access/decision.h"
+#include "identity/token_keys.h"
 #include "net/http/router.h"
 
 #include <optional>
@@ -25,19 +26,23 @@ access::Need need_of(const net::http::Route& route);
 bool wants_page(const net::http::Request& request);
 
 // What a request brings to say who calls: `X-API-Key` or `Authorization: Bearer` with a key of
-// ours, else the session's cookie. Only what begins as our keys do counts as one; what another
-// program means by these headers is nothing to us.
+// ours, or an access token of ours; else a cookie. Only what begins as ours do counts as one; what
+// another program means by these headers is nothing to us.
 struct Credential {
     enum Kind : std::uint8_t {
         none,
         session,
         key,
+        token,        // an access token as Bearer
+        cookie_token, // … as the cookie cd_session, so that the Origin rule holds
         two_cookies,
         two_keys, // that differ, or a header given twice
     } kind = none;
-    std::string_view text; // session, key: as long as the request
+    std::string_view text;                                       // as long as the request
+    bool is_key() const { return kind == key || kind == token; } // no browser adds it by itself
+    bool names_somebody() const { return kind != none && kind < two_cookies; }
 };
-Credential credential_of(const net::http::Request& request);
+Credential credential_of(const net::http::Request& request, const identity::TokenKeys& keys);
 
 // What only a person who signed in may do, whatever a key's scopes: make keys, and change how one
 // signs in. Else a key could outlive its end.

@@ -23,18 +23,17 @@ http::awaitable<Verdict> Gate::check_slowly(const Request& request, const Route&
         if (verdict == Verdict::answer) co_return verdict;
     }
     const Need need = need_of(route);
-    const Credential credential = credential_of(request);
-    const bool session = credential.kind == Credential::session;
-    if (need == Need::nothing || (!session && credential.kind != Credential::key)) {
+    const Credential credential = credential_of(request, worker.token_keys);
+    if (need == Need::nothing || !credential.names_somebody()) {
         // Only after a first run that has just ended: decided without waiting.
         Verdict verdict = check(request, route, principal, answer);
         if (verdict != Verdict::wait) co_return verdict;
         co_return answer_with(answer, Response::problem(503, "not ready: try again"));
     }
-    if (session)
+    if (credential.kind == Credential::session)
         co_return co_await impl.look_up(request, route, need, credential.text, principal, answer,
                                         worker);
-    co_return co_await impl.look_up_key(request, route, need, credential.text, principal, answer,
+    co_return co_await impl.look_up_key(request, route, need, credential, principal, answer,
                                         worker);
 }
 
@@ -67,7 +66,9 @@ http::awaitable<Verdict> Gate::Impl::look_up(const Request& request, const Route
     if (!asked->found)
         co_return answer_with(answer, Response::problem(503, "too much to do: try again"));
     const auto& found = *asked->found;
-    if (found) co_return admit(request, route, need, found->principal, principal, answer, worker);
+    if (found)
+        co_return admit(request, route, need, found->principal, Credential::session, principal,
+                        answer, worker);
     auto why = found.error();
     if (why != identity::Errc::expired && why != identity::Errc::not_found) {
         log::error("gate", "sessions cannot be read", {{"reason", why.message()}});

@@ -4,6 +4,7 @@
 #include "api/auth.h"
 #include "api/gate.h"
 #include "api/health.h"
+#include "api/tokens.h"
 #include "base/health.h"
 #include "identity/test_identity.h"
 #include "net/http/test_server.h"
@@ -75,10 +76,12 @@ protected:
     void TearDown() override { stop(); }
 
     void add_routes() {
-        People people{people_->identity, sql_, passwords_, clock_, public_url_, admin_paths_};
+        People people{people_->identity, sql_, passwords_, clock_, public_url_, nullptr, admin_paths_};
         add_auth_routes(*router_, people);
         add_users_routes(*router_, people);
         add_api_keys_routes(*router_, people);
+        add_token_routes(*router_, people);
+        add_original_token_routes(*router_, people);
         add_pages(*router_, people);
         add_health_routes(*router_, health_, metrics_, [this](const net::http::Request& request) {
             return gate_->details_allowed(request);

@@ -188,6 +188,47 @@ Section authentik() {
     return s;
 }
 
+Section tokens() {
+    Section s;
+    s.name = "tokens";
+    s.title = {"Access tokens", "액세스 토큰"};
+    s.doc = {"For programs that turn an API key into tokens (docs/tokens.md).",
+             "API 키를 토큰으로 바꾸는 프로그램을 위한 설정입니다(docs/tokens.ko.md)."};
+    s.rows.push_back(
+        CAREDIAN_ROW(tokens.access_ttl, (duration<seconds>(1min, 24h)),
+                     {"How long an access token is good.", "액세스 토큰이 유효한 시간."}));
+    s.rows.push_back(
+        CAREDIAN_ROW(tokens.refresh_ttl, (duration<seconds>(1min, 24h * 365)),
+                     {"How long refresh tokens follow one another after an exchange; then the key "
+                      "is needed again.",
+                      "교환 뒤 리프레시 토큰이 이어지는 시간. 그 뒤에는 다시 키가 필요합니다."}));
+    s.rows.push_back(CAREDIAN_ROW(tokens.issuer, plain_text(200),
+                                  {"The claim `iss`. Not set: `public_url`, or `caredian`.",
+                                   "클레임 `iss`. 설정하지 않으면 `public_url` 또는 "
+                                   "`caredian`입니다."})
+                         .with_example("https://home.example.org"));
+    s.rows.push_back(
+        CAREDIAN_ROW(tokens.audience, plain_text(200), {"The claim `aud`.", "클레임 `aud`."}));
+    s.rows.push_back(
+        CAREDIAN_ROW(tokens.key, file_path(),
+                     {"A private key in PEM, RSA (RS256) or EC P-256 (ES256), so that others can "
+                      "verify tokens by `/.well-known/jwks.json`. Not set: tokens are signed with "
+                      "`secret` (HS256).",
+                      "PEM 개인 키. RSA(RS256) 또는 EC P-256(ES256)이면 다른 프로그램이 "
+                      "`/.well-known/jwks.json`으로 토큰을 확인할 수 있습니다. 설정하지 않으면 "
+                      "`secret`으로 서명합니다(HS256)."})
+            .with_example("/etc/caredian/tokens.pem"));
+    s.rows.push_back(CAREDIAN_ROW(tokens.old_keys, (ListOf{file_path(), 10, true}),
+                                  {"What `tokens.key` was: verifies its tokens until they end.",
+                                   "이전의 `tokens.key`. 그 토큰이 끝날 때까지 확인에만 씁니다."})
+                         .with_example("[/etc/caredian/tokens-2026.pem]"));
+    s.rows.push_back(CAREDIAN_ROW(tokens.old_secret, secret_text(32),
+                                  {"What `secret` was: verifies its access tokens until they end.",
+                                   "이전의 `secret`. 그 액세스 토큰이 끝날 때까지 확인에만 "
+                                   "씁니다."}));
+    return s;
+}
+
 Section forward_auth() {
     Section s;
     s.name = "forward_auth";
@@ -217,6 +258,7 @@ std::vector<Section> people_sections() {
     all.push_back(sessions());
     all.push_back(login());
     all.push_back(authentik());
+    all.push_back(tokens());
     all.push_back(forward_auth());
     return all;
 }

@@ -6,6 +6,7 @@
 #include "store/key_file.h"
 
 #include <algorithm>
+#include <fstream>
 #include <stdexcept>
 #include <thread>
 
@@ -19,6 +20,29 @@ Secret key_or_throw(const Secret& given, const std::string& path, Random& random
     if (!key)
         throw std::runtime_error("the key " + path + " cannot be kept: " + key.error().message());
     return std::move(*key);
+}
+
+Secret pem_or_throw(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::string text;
+    text.resize(64 * 1024);
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    if (text.empty()) throw std::runtime_error("the key " + path + " cannot be read");
+    return Secret(std::move(text));
+}
+
+identity::TokenKeyOptions token_options(const Settings& settings) {
+    const auto& t = settings.tokens;
+    identity::TokenKeyOptions o;
+    o.issuer = !t.issuer.empty()              ? t.issuer
+               : !settings.public_url.empty() ? settings.public_url
+                                              : "caredian";
+    if (!t.audience.empty()) o.audience = t.audience;
+    o.old_secret = t.old_secret;
+    if (!t.key.empty()) o.key = pem_or_throw(t.key);
+    for (const auto& path : t.old_keys) o.old_keys.push_back(pem_or_throw(path));
+    return o;
 }
 
 std::unique_ptr<store::Database> open_or_throw(const Settings& settings) {
@@ -36,7 +60,22 @@ identity::IdentityOptions identity_options(const Settings& settings, Random& ran
     o.first_run_file = settings.data_path("first-run-code");
     o.sessions = session_limits(settings);
     o.lockout = lockout_options(settings);
+    o.tokens = token_options(settings);
+    o.token_limits.access = settings.tokens.access_ttl;
+    o.token_limits.refresh = settings.tokens.refresh_ttl;
     return o;
+}
+
+// A key that is none stops the start, with a sentence that names its setting.
+std::unique_ptr<identity::Identity> make_identity(const Settings& settings,
+                                                  store::Database& database, const Clock& clock,
+                                                  Random& random) {
+    auto options = identity_options(settings, random);
+    try {
+        return std::make_unique<identity::Identity>(options, database, clock, random);
+    } catch (const std::invalid_argument& e) {
+        throw std::runtime_error(std::string("tokens.key, tokens.old_keys or secret: ") + e.what());
+    }
 }
 
 // One argon2id at a time per two cores: each takes 19 MiB and tens of milliseconds.
@@ -64,9 +103,8 @@ guard::LockoutOptions lockout_options(const Settings& settings) {
 PeopleSide::PeopleSide(const Settings& settings, const Clock& clock, Random& random,
                        HealthRegister& health)
     : database_(open_or_throw(settings)),
-      identity_(std::make_unique<identity::Identity>(identity_options(settings, random), *database_,
-                                                     clock, random)),
-      sql_("sql", 2, 256), passwords_("passwords", hashing_threads(), 8) {
+      identity_(make_identity(settings, *database_, clock, random)), sql_("sql", 2, 256),
+      passwords_("passwords", hashing_threads(), 8) {
     store::Sealer sealer(
         key_or_throw(settings.master_key, settings.data_path("master_key"), random));
     health.declare("database", "signing in, accounts", true);

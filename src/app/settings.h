@@ -170,6 +170,18 @@ struct AuthentikSettings {
     bool operator==(const AuthentikSettings&) const = default;
 };
 
+// tokens.*: access tokens for programs; /auth/token.
+struct TokenSettings {
+    seconds access_ttl{900};
+    seconds refresh_ttl{1'209'600};
+    std::string issuer;               // iss; empty = public_url, or "caredian"
+    std::string audience{"caredian"}; // aud
+    std::string key; // PEM file, RSA or EC P-256: signs instead of `secret`. Empty = none
+    std::vector<std::string> old_keys; // PEM files; verify what they signed until it ends
+    Secret old_secret;                 // likewise; was `secret`
+    bool operator==(const TokenSettings&) const = default;
+};
+
 // forward_auth.*: what stands behind a reverse proxy that asks /auth/verify.
 struct ForwardAuthSettings {
     std::vector<std::string> admin_paths; // "/prefix" or "host.name/prefix": administrators alone
@@ -207,6 +219,7 @@ struct Settings {
     SessionSettings sessions;
     LoginSettings login;
     AuthentikSettings authentik;
+    TokenSettings tokens;
     ForwardAuthSettings forward_auth;
     MqttSettings mqtt;
     HomeAssistantSettings home_assistant;

@@ -10,6 +10,7 @@
 #include "api/readings.h"
 #include "api/series.h"
 #include "api/stream.h"
+#include "api/tokens.h"
 #include "app/cli.h"
 #include "base/log.h"
 #include "identity/authentik/users.h"
@@ -110,6 +111,7 @@ WebSide::WebSide(const Settings& settings, PeopleSide& people, DataSide& data, c
     auto close = [this](const std::string& session) { server_->close_live(session); };
     people.identity().sessions.on_end(close);
     people.identity().api_keys.on_end(close);
+    people.identity().tokens.on_end(close);
 }
 
 WebSide::~WebSide() {
@@ -128,6 +130,8 @@ void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide&
     api::add_auth_routes(router_, context);
     api::add_users_routes(router_, context);
     api::add_api_keys_routes(router_, context);
+    api::add_token_routes(router_, context);
+    api::add_original_token_routes(router_, context);
     api::add_pages(router_, context);
     api::add_hook_routes(router_, people.authentik());
     api::add_devices_routes(router_, data.registry(), queries_);

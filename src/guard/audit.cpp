@@ -57,6 +57,10 @@ std::string_view to_string(AuditEvent e) {
         return "key_added";
     case AuditEvent::key_revoked:
         return "key_revoked";
+    case AuditEvent::token_reused:
+        return "token_reused";
+    case AuditEvent::token_revoked:
+        return "token_revoked";
     case AuditEvent::key_refused:
         return "key_refused";
     }

@@ -26,7 +26,9 @@ enum class AuditEvent {
     user_removed,
     key_added, // subject: the owner; detail: id, name, role, scopes
     key_revoked,
-    key_refused, // a key of ours that was not good: detail says why; at most one in ten minutes
+    token_reused,  // a refresh token came a second time: all that was issued with it has ended
+    token_revoked, // detail of both: the key's id
+    key_refused,   // a key of ours that was not good: detail says why; at most one in ten minutes
 };
 std::string_view to_string(AuditEvent e); // "login_failed"
 

@@ -4,6 +4,7 @@
 #include "identity/api_keys.h"
 #include "identity/oidc/directory.h"
 #include "identity/session_store.h"
+#include "identity/token_grants.h"
 
 #include <algorithm>
 #include <array>
@@ -101,7 +102,8 @@ result<void> prepare(store::Database& database) {
     if (auto r = store::migrate(database, "identity.oidc", oidc::migrations()); !r) return r;
     if (auto r = store::migrate(database, "identity.sessions", SqlSessionStore::migrations()); !r)
         return r;
-    return store::migrate(database, "identity.api_keys", ApiKeys::migrations());
+    if (auto r = store::migrate(database, "identity.api_keys", ApiKeys::migrations()); !r) return r;
+    return store::migrate(database, "identity.token_grants", TokenGrants::migrations());
 }
 
 Accounts::Accounts(store::Database& database, const Clock& clock, Random& random, PasswordCost cost)

@@ -204,6 +204,17 @@ result<Sessions::Live> ApiKeys::find(std::string_view text, const std::string& c
     ApiKey key = key_of((*rows)[0]);
     if (!equal_constant_time(hash, (*rows)[0].text(hash_column)))
         return refuse(key, client, "wrong secret");
+    return live(key, client);
+}
+
+result<Sessions::Live> ApiKeys::live(std::string_view id) {
+    auto rows = database_.query(std::string(select) + "WHERE k.id = ?", {id});
+    if (!rows) return rows.error();
+    if (rows->empty()) return Errc::bad_key;
+    return live(key_of((*rows)[0]), {});
+}
+
+result<Sessions::Live> ApiKeys::live(const ApiKey& key, const std::string& client) {
     if (clock_.wall() >= key.expires) return refuse(key, client, "expired");
     auto owner = accounts_.find_id(key.account);
     if (!owner) return owner.error();

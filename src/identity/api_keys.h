@@ -63,6 +63,9 @@ public:
     // store's. A refusal of a key of ours is audited under `client`.
     result<Sessions::Live> find(std::string_view text, const std::string& client);
 
+    // The same for a key that is known to be meant, by its id (what was issued on it is used).
+    result<Sessions::Live> live(std::string_view id);
+
     result<std::vector<ApiKey>> list(std::string_view account); // "": everybody's. Oldest first
     // `account` must own it, unless it is empty. Errors: not_found; store's. Audited.
     result<void> revoke(std::string_view id, std::string_view account, const guard::Actor& by);
@@ -73,7 +76,10 @@ public:
     // did it: workers look again, its streams close. Register before threads start.
     void on_end(Sessions::EndListener listener) { listeners_.push_back(std::move(listener)); }
 
+    guard::Audit& audit() { return accounts_.audit(); }
+
 private:
+    result<Sessions::Live> live(const ApiKey& key, const std::string& client);
     result<void> end_all(const Account& owner);
     void tell(std::string_view id) const;
     error_code refuse(const ApiKey& key, const std::string& client, std::string_view why);

@@ -7,6 +7,7 @@
 #include "identity/first_run.h"
 #include "identity/session_store.h"
 #include "identity/sessions.h"
+#include "identity/token_grants.h"
 
 #include <string>
 
@@ -18,6 +19,8 @@ struct IdentityOptions {
     SessionLimits sessions;
     guard::LockoutOptions lockout;
     PasswordCost password_cost;
+    TokenKeyOptions tokens; // without a secret: `secret` signs
+    TokenLimits token_limits;
 };
 
 // Construct, start(), then start threads. Members are used directly.
@@ -49,6 +52,7 @@ public:
     SqlSessionStore session_store;
     Sessions sessions;
     ApiKeys api_keys;
+    TokenGrants tokens;
     FirstRun first_run;
     guard::Lockout lockout;
 };
