@@ -75,6 +75,22 @@ def test_a_revoked_keys_stream_ends(gateway):
     reader.join()
 
 
+def test_no_credential_reaches_home_assistant(relayed):
+    gateway, upstream = relayed
+    key = make(gateway, "--role", "admin", "--scopes", "read,control")
+    for name, value in (("X-API-Key", key), ("Authorization", f"Bearer {key}")):
+        answer = requests.post(gateway.url + "/ha/api/services/light/turn_on",
+                               headers={name: value, "Cookie": "cd_session=x"}, timeout=30)
+        assert answer.status_code == 200, answer.text
+        assert key[21:] not in str(upstream.requests[-1]) and "cd_session" not in str(
+            upstream.requests[-1])
+        heard = {k.lower(): v for k, v in upstream.requests[-1][1]}
+        assert heard["authorization"] == "Bearer the-gateways-own-token"
+    read = make(gateway, "--role", "admin")
+    assert ask(gateway, read, "/ha/api/services/light/turn_on", "POST").status_code == 403
+    assert ask(gateway, read, "/ha/api/states").status_code == 200
+
+
 def test_keys_end_with_their_owner(gateway):
     gateway.add_user("ben", role="member")
     key = make(gateway, user="ben")

@@ -15,7 +15,7 @@ using namespace std::string_view_literals;
 constexpr std::array stays_here{
     "host"sv,        "cookie"sv,         "authorization"sv, "content-length"sv, "expect"sv,
     "origin"sv,      "referer"sv,        "forwarded"sv,     "x-real-ip"sv,      "x-request-id"sv,
-    "x-ha-access"sv, "x-ingress-path"sv, "via"sv,
+    "x-ha-access"sv, "x-ingress-path"sv, "via"sv,           "x-api-key"sv,
 };
 
 constexpr std::array stays_there{

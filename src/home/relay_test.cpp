@@ -133,7 +133,8 @@ TEST_F(RelayTest, PassesTheRequestUnderOurOwnToken) {
                  "Cookie: caredian_session=s\r\nAuthorization: Bearer callers\r\n"
                  "X-Forwarded-For: 1.2.3.4\r\nX-Remote-User: root\r\nForwarded: for=x\r\n"
                  "Connection: X-Hop\r\nX-Hop: 1\r\nTE: trailers\r\nProxy-Authorization: x\r\n"
-                 "Origin: https://evil\r\nAccept: application/json\r\n");
+                 "Origin: https://evil\r\nX-API-Key: cdk_callers\r\n"
+                 "Accept: application/json\r\n");
     EXPECT_EQ(http::status_of(r), 200u);
     auto seen = home.last();
     EXPECT_TRUE(seen.starts_with("GET /api/states/sensor.a?x=1\n")) << seen;
