@@ -76,7 +76,8 @@ protected:
     void TearDown() override { stop(); }
 
     void add_routes() {
-        People people{people_->identity, sql_, passwords_, clock_, public_url_, nullptr, admin_paths_};
+        People people{people_->identity, sql_,    passwords_,  clock_,
+                      public_url_,       nullptr, admin_paths_};
         add_auth_routes(*router_, people);
         add_users_routes(*router_, people);
         add_api_keys_routes(*router_, people);

@@ -83,6 +83,8 @@ TEST(ConfigDocs, EveryMemberOfSettingsHasARow) {
         {"sessions", count_members<SessionSettings>()},
         {"login", count_members<LoginSettings>()},
         {"authentik", count_members<AuthentikSettings>()},
+        {"tokens", count_members<TokenSettings>()},
+        {"forward_auth", count_members<ForwardAuthSettings>()},
         {"mqtt", count_members<MqttSettings>()},
         {"home_assistant", count_members<HomeAssistantSettings>()},
         {"journal", count_members<JournalSettings>()},

@@ -124,9 +124,8 @@ void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide&
     api::add_health_routes(router_, health, metrics, [this](const http::Request& request) {
         return gate_->details_allowed(request);
     });
-    api::People context{people.identity(),  people.sql(),         people.passwords(),
-                        clock,              settings.public_url,  people.providers(),
-                        admin_paths(settings)};
+    api::People context{people.identity(),   people.sql(),       people.passwords(),   clock,
+                        settings.public_url, people.providers(), admin_paths(settings)};
     api::add_auth_routes(router_, context);
     api::add_users_routes(router_, context);
     api::add_api_keys_routes(router_, context);
