@@ -39,7 +39,7 @@ struct Piece {
 
 // The subscribers of one worker. All but `size` and `posted` is touched on that worker only.
 struct Group {
-    explicit Group(asio::any_io_executor e) : executor(std::move(e)), beat(executor) {}
+    explicit Group(asio::any_io_executor e) : executor(std::move(e)) {}
     // Wakes the members now, or when the pace allows it.
     static void rouse(std::shared_ptr<Group> group, std::chrono::milliseconds pace, MonoTime now);
     void wake_all();
@@ -47,7 +47,6 @@ struct Group {
     std::atomic<std::size_t> size{0};
     std::atomic<bool> posted{false}; // the members will be woken
     std::vector<Subscription::Impl*> members;
-    asio::steady_timer beat;
     std::optional<MonoTime> roused;
     Piece last; // unfiltered: browsers of one worker mostly ask for the same
 };
@@ -152,8 +151,9 @@ void Group::rouse(std::shared_ptr<Group> group, std::chrono::milliseconds pace, 
         return me.wake_all();
     }
     *me.roused += pace;
-    me.beat.expires_after(*me.roused - now);
-    me.beat.async_wait([group = std::move(group)](auto) { group->wake_all(); });
+    // Not a member: a group outlives its worker's io_context, a timer must not.
+    auto beat = std::make_shared<asio::steady_timer>(me.executor, *me.roused - now);
+    beat->async_wait([beat, group = std::move(group)](auto) { group->wake_all(); });
 }
 
 void StreamHub::State::append(std::vector<EventPtr> events) {

@@ -95,6 +95,22 @@ TEST_F(StreamTest, WhatComesAfterAWriteWaitsForTheBeatAndSharesTheNext) {
     EXPECT_NE(both.find("-3\n"), std::string::npos);
 }
 
+TEST_F(StreamTest, TheHubOutlivesAWorkerThatHasABeatToCome) {
+    StreamOptions paced;
+    paced.pace = std::chrono::hours(1);
+    make(paced);
+    auto worker = std::make_unique<asio::io_context>(1);
+    auto s = hub->subscribe(worker->get_executor(), 0, {}, {});
+    for (readings::Row row = 1; row < 4; ++row) {
+        take({reading(row, "a")});
+        worker->restart();
+        worker->poll();
+    }
+    s.reset();
+    worker.reset();
+    hub.reset();
+}
+
 TEST_F(StreamTest, AllOfAWorkerGetTheSamePieceAndGoOn) {
     auto one = subscribe(), other = subscribe();
     auto greeting = next(*one);
