@@ -1,6 +1,7 @@
 #include "store/database.h"
 
 #include "base/log.h"
+#include "store/mariadb.h"
 
 #include <array>
 #include <utility>
@@ -8,8 +9,12 @@
 namespace caredian::store {
 
 std::unique_ptr<Database> make_sqlite_database(Sqlite writer, Sqlite reader); // database_sqlite.cpp
+std::unique_ptr<Database> make_mariadb_database(std::string_view url,
+                                                const DatabaseOptions& options); // …_mariadb.cpp
 
 namespace {
+
+constexpr std::string_view file_scheme = "sqlite:";
 
 const Row::Value& at(const std::vector<Row::Value>& values, std::size_t column) {
     static const Row::Value null = nullptr;
@@ -33,6 +38,19 @@ constexpr std::array<Word, 6> words{{
 }};
 
 } // namespace
+
+const char* room_name(DatabaseErrc) {
+    return "database";
+}
+
+std::string_view describe(DatabaseErrc e) {
+    return e == DatabaseErrc::away ? "the database cannot be reached" : "ok";
+}
+
+Row::Kind Row::kind(std::size_t column) const {
+    constexpr Kind kinds[] = {Kind::null, Kind::integer, Kind::real, Kind::text};
+    return kinds[at(values_, column).index()];
+}
 
 bool Row::is_null(std::size_t column) const {
     return std::holds_alternative<std::nullptr_t>(at(values_, column));
@@ -69,13 +87,26 @@ std::string expand_ddl(std::string_view sql, Dialect dialect) {
     return out;
 }
 
-result<std::unique_ptr<Database>> open_database(std::string_view url) {
-    constexpr std::string_view scheme = "sqlite:";
-    if (!url.starts_with(scheme) || url.size() == scheme.size()) {
-        log::error("store", "only sqlite:PATH is known as a database url");
+std::string check_database_url(std::string_view url) {
+    if (is_server_url(url)) {
+        MariadbOptions ignored;
+        return parse_mariadb_url(url, ignored);
+    }
+    if (!url.starts_with(file_scheme) || url.size() == file_scheme.size())
+        return "must be sqlite:PATH or mysql://user:password@host:port/database";
+    if (url.starts_with("sqlite://")) return "is a path, not a network address (write sqlite:PATH)";
+    if (url.find_first_of("\r\n") != url.npos || url.size() > 4096) return "is not a path";
+    return {};
+}
+
+result<std::unique_ptr<Database>> open_database(std::string_view url,
+                                                const DatabaseOptions& options) {
+    if (auto wrong = check_database_url(url); !wrong.empty()) {
+        log::error("store", "the database's url is not good", {{"reason", wrong}});
         return Errc::other;
     }
-    std::string path(url.substr(scheme.size()));
+    if (is_server_url(url)) return make_mariadb_database(url, options);
+    std::string path(url.substr(file_scheme.size()));
     auto writer = Sqlite::open(path);
     if (!writer) return writer.error();
     SqliteOptions read_only;

@@ -1,6 +1,7 @@
 #include "base/encoding.h"
 #include "store/database_conformance.h"
 #include "store/migrations.h"
+#include "store/test_mariadb.h"
 
 #include <cmath>
 #include <filesystem>
@@ -28,10 +29,23 @@ private:
     std::filesystem::path folder_;
 };
 
-DatabaseBackend sqlite{
-    "sqlite", [] { return std::unique_ptr<DatabaseFixture>(std::make_unique<SqliteFixture>()); }};
+class MariadbFixture final : public DatabaseFixture {
+public:
+    std::unique_ptr<Database> open() override { return open_database(server_.url()).value(); }
 
-INSTANTIATE_TEST_SUITE_P(Backends, DatabaseConformance, ::testing::Values(sqlite),
+private:
+    TestMariadb server_;
+};
+
+DatabaseBackend sqlite{
+    "sqlite", [] { return std::unique_ptr<DatabaseFixture>(std::make_unique<SqliteFixture>()); },
+    [] { return true; }};
+
+DatabaseBackend mariadb{
+    "mariadb", [] { return std::unique_ptr<DatabaseFixture>(std::make_unique<MariadbFixture>()); },
+    &TestMariadb::available};
+
+INSTANTIATE_TEST_SUITE_P(Backends, DatabaseConformance, ::testing::Values(sqlite, mariadb),
                          [](const auto& test) { return std::string(test.param.name); });
 
 constexpr std::string_view table = "CREATE TABLE IF NOT EXISTS t("
@@ -69,7 +83,7 @@ TEST_P(DatabaseConformance, KeepsEveryKindOfValue) {
 
 TEST_P(DatabaseConformance, KeysCompareByBytes) {
     make_table(*db_);
-    for (std::string_view key : {"a", "A", "a ", "ａ", "가", "é", "e\u0301"})
+    for (std::string_view key : {"a", "A", "a ", "ａ", "가", "é", "e\u0301", "홍길동 🏠", "🏡"})
         EXPECT_TRUE(db_->execute("INSERT INTO t(k) VALUES(?)", {key})) << key;
     EXPECT_EQ(db_->query("SELECT k FROM t WHERE k = ?", {"a"}).value().size(), 1u);
     EXPECT_EQ(db_->execute("INSERT INTO t(k) VALUES(?)", {"a"}).error(), Errc::constraint);
@@ -189,7 +203,28 @@ TEST_P(DatabaseConformance, ProcessesThatStartTogetherAgree) {
 // --- SQLite alone ---------------------------------------------------------------------------
 
 TEST(OpenDatabase, RefusesWhatItDoesNotKnow) {
-    for (std::string_view url : {"", "sqlite:", "sqlite", "mysql://u:p@h/db", "/tmp/x", "file:x"})
+    for (std::string_view url : {"",
+                                 "sqlite:",
+                                 "sqlite",
+                                 "sqlite://x",
+                                 "/tmp/x",
+                                 "file:x",
+                                 "mysql:",
+                                 "mysql://",
+                                 "mysql://h/db",
+                                 "mysql://u@h",
+                                 "mysql://u@h/",
+                                 "mysql://u@/db",
+                                 "mysql://u@h:0/db",
+                                 "mysql://u@h:x/db",
+                                 "mysql://u@h:70000/db",
+                                 "mysql://u@h/db/more",
+                                 "mysql://u@h/db?a=b",
+                                 "mysql://u@h/db#x",
+                                 "mysql://u:p%@h/db",
+                                 "mysql://u:p @h/db",
+                                 "mysql://u@h/d%00b",
+                                 "postgres://u@h/db"})
         EXPECT_FALSE(open_database(url)) << url;
     EXPECT_EQ(open_database("sqlite:/nowhere/at/all.db").error(), Errc::open);
 }

@@ -2,131 +2,25 @@
 // calls while an io_context runs.
 #pragma once
 
+#include "base/test_process.h"
 #include "net/mqtt/client.h"
 
-#include <arpa/inet.h>
 #include <boost/asio/io_context.hpp>
-#include <csignal>
-#include <cstdlib>
-#include <fcntl.h>
-#include <filesystem>
-#include <fstream>
 #include <functional>
 #include <map>
-#include <netinet/in.h>
-#include <spawn.h>
-#include <sstream>
-#include <stdexcept>
+#include <optional>
 #include <string>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <thread>
-#include <unistd.h>
 #include <vector>
-
-extern char** environ;
 
 namespace caredian::net::mqtt::testing {
 
-namespace fs = std::filesystem;
-
-// Where a program is, in PATH and in sbin; empty when nowhere.
-inline std::string find_program(const std::string& name) {
-    const char* path = std::getenv("PATH");
-    std::istringstream folders(std::string(path ? path : "") + ":/usr/sbin:/usr/local/sbin");
-    for (std::string folder; std::getline(folders, folder, ':');)
-        if (access((folder + "/" + name).c_str(), X_OK) == 0) return folder + "/" + name;
-    return {};
-}
-
-class TemporaryFolder {
-public:
-    TemporaryFolder() {
-        std::string pattern = (fs::temp_directory_path() / "caredian-mqtt-XXXXXX").string();
-        if (!mkdtemp(pattern.data())) throw std::runtime_error("no temporary folder");
-        path_ = pattern;
-    }
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    fs::path operator/(const std::string& name) const { return path_ / name; }
-    std::string write(const std::string& name, const std::string& text) const {
-        std::ofstream(path_ / name) << text;
-        return path_ / name;
-    }
-
-private:
-    fs::path path_;
-};
-
-inline sockaddr_in loopback(std::uint16_t port) {
-    sockaddr_in a{};
-    a.sin_family = AF_INET;
-    a.sin_port = htons(port);
-    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return a;
-}
-
-inline std::uint16_t free_port() {
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    auto a = loopback(0);
-    socklen_t size = sizeof a;
-    auto* generic = reinterpret_cast<sockaddr*>(&a);
-    bool good = bind(fd, generic, size) == 0 && getsockname(fd, generic, &size) == 0;
-    close(fd);
-    if (!good) throw std::runtime_error("no free port");
-    return ntohs(a.sin_port);
-}
-
-class Child {
-public:
-    Child(const std::vector<std::string>& command, const std::string& log) {
-        std::vector<char*> argv;
-        for (const auto& word : command) argv.push_back(const_cast<char*>(word.c_str()));
-        argv.push_back(nullptr);
-        posix_spawn_file_actions_t files;
-        posix_spawn_file_actions_init(&files);
-        posix_spawn_file_actions_addopen(&files, 1, log.c_str(), O_WRONLY | O_CREAT | O_APPEND,
-                                         0600);
-        posix_spawn_file_actions_adddup2(&files, 1, 2);
-        int failed = posix_spawn(&pid_, argv[0], &files, nullptr, argv.data(), environ);
-        posix_spawn_file_actions_destroy(&files);
-        if (failed) throw std::runtime_error("cannot start " + command[0]);
-    }
-    ~Child() { end(SIGKILL); }
-    Child(const Child&) = delete;
-    void end(int signal) {
-        if (pid_ <= 0) return;
-        kill(pid_, signal);
-        waitpid(pid_, nullptr, 0);
-        pid_ = 0;
-    }
-    bool ended() {
-        if (pid_ > 0 && waitpid(pid_, nullptr, WNOHANG) == pid_) pid_ = 0;
-        return pid_ == 0;
-    }
-
-private:
-    pid_t pid_ = 0;
-};
-
-inline bool reachable(std::uint16_t port) {
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    auto a = loopback(port);
-    bool good = connect(fd, reinterpret_cast<sockaddr*>(&a), sizeof a) == 0;
-    close(fd);
-    return good;
-}
-
-inline void wait_until_reachable(Child& child, std::uint16_t port) {
-    for (int i = 0; i < 1000 && !child.ended(); ++i) {
-        if (reachable(port)) return;
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    throw std::runtime_error("the broker did not start");
-}
+using caredian::testing::Child;
+using caredian::testing::find_program;
+using caredian::testing::free_port;
+using caredian::testing::loopback;
+using caredian::testing::reachable;
+using caredian::testing::TemporaryFolder;
+using caredian::testing::wait_until_reachable;
 
 // `settings` are lines of mosquitto.conf after the listener.
 class Mosquitto {
