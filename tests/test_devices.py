@@ -98,6 +98,37 @@ def test_zigbee_list_names_and_follows(connected, publisher):
     device(connected, "kitchen/climate", lambda d: d["model"] is None)
 
 
+TASMOTA = {"ip": "192.0.2.50", "dn": "Washing machine", "fn": ["Plug", None], "hn": "plug-1234",
+          "mac": "A4CF12ABCDEF", "md": "Gosund SP111", "sw": "14.3.0", "t": "plug3",
+          "ft": "%prefix%/%topic%/", "tp": ["cmnd", "stat", "tele"], "rl": [1, 0], "ver": 1}
+ENERGY_SAID = {"Time": "2026-01-10T12:05:00", "ENERGY": {"Total": 83.412, "Power": 48, "Voltage": 221}}
+
+
+@pytest.mark.parametrize("order", [("config", "sensors"), ("sensors", "config")])
+def test_tasmota_describes_itself(connected, publisher, order):
+    said = {"config": TASMOTA, "sensors": {"sn": ENERGY_SAID, "ver": 1}}
+    for what in order:
+        publisher.publish(f"tasmota/discovery/A4CF12ABCDEF/{what}", json.dumps(said[what]), retain=True)
+    publisher.publish("tele/plug3/SENSOR", json.dumps(ENERGY_SAID))
+    publisher.publish("tele/plug3/STATE", json.dumps(
+        {"Time": "2026-01-10T12:05:00", "POWER": "ON", "Wifi": {"Signal": -64}}))
+
+    def whole():
+        found = [d for d in connected.devices() if d["name"] == "Washing machine" and len(d["fields"]) >= 5]
+        return found[0] if len(connected.devices()) == 1 and found else None
+    one = wait_until(whole, 15, step=0.1, what="one device")
+    assert (one["manufacturer"], one["model"]) == ("Tasmota", "Gosund SP111")
+    units = {f["name"]: (f["unit"], f.get("device_class")) for f in one["fields"]}
+    assert units["power"] == ("W", "power") and units["total"] == ("kWh", "energy")
+    assert units["wifi_signal"] == ("dBm", "signal_strength")
+    detail = connected.get("/api/v1/devices/" + quote(one["id"], safe="")).json()
+    states = {e["id"]: e["state"] for e in detail["entities"]}
+    assert states["POWER"] is True and states["ENERGY_Voltage"] == 221
+    assert detail["sw_version"] == "14.3.0" and "mac:a4cf12abcdef" in detail["identifiers"]
+    publisher.publish("tasmota/discovery/A4CF12ABCDEF/config", "", retain=True)
+    wait_until(lambda: all(d["name"] != "Washing machine" for d in connected.devices()), 15)
+
+
 def test_what_people_decide_is_kept(connected, publisher):
     for name in ("a", "b"):
         publisher.publish(f"zigbee2mqtt/{name}", json.dumps({"temperature": 20}))

@@ -127,6 +127,7 @@ std::unique_ptr<Decoder> make_discovery(const DecodeOptions&);
 std::unique_ptr<Decoder> make_known_topics(const DecodeOptions&);
 std::unique_ptr<Decoder> make_zigbee2mqtt(const DecodeOptions&);
 std::unique_ptr<Decoder> make_statestream(const DecodeOptions&);
+std::unique_ptr<Decoder> make_tasmota_discovery(const DecodeOptions&);
 std::unique_ptr<Decoder> make_tasmota(const DecodeOptions&);
 std::unique_ptr<Decoder> make_shelly_gen2(const DecodeOptions&);
 std::unique_ptr<Decoder> make_shelly_gen1(const DecodeOptions&);

@@ -12,6 +12,7 @@ namespace {
 // clang-format off
 constexpr auto makers = {
     make_discovery,    // before all others: an emptied topic takes back what was said on it
+    make_tasmota_discovery,
     make_known_topics, // conventions that carry no readings
     make_zigbee2mqtt,
     make_statestream,
