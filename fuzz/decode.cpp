@@ -1,49 +1,15 @@
 // Decoders with a topic and a payload (separated by the first newline), as a broker may bring them.
 // Held: no crash; readings have unique, clean, non-empty names; field types accept them; the same
 // message decodes to the same readings again.
-#include "base/encoding.h"
 #include "ingest/decode/decoder.h"
 #include "ingest/field_types.h"
+#include "readings_check.h"
 
-#include <cmath>
 #include <cstdint>
-#include <cstdlib>
-#include <set>
 #include <string_view>
 
 using namespace caredian;
 using namespace caredian::ingest;
-
-namespace {
-
-void require(bool held) {
-    if (!held) std::abort();
-}
-
-void check_name(std::string_view name) {
-    require(!name.empty() && name.size() <= max_name + 8 && is_utf8(name));
-    for (char c : name) require(static_cast<unsigned char>(c) >= 0x20);
-}
-
-void check(const readings::Reading& r) {
-    check_name(r.series.measurement);
-    for (const auto& [name, value] : r.series.tags) {
-        check_name(name);
-        check_name(value);
-    }
-    require(!r.series.tag("device").empty());
-    require(!r.fields.empty());
-    std::set<std::string_view> names;
-    for (const auto& f : r.fields) {
-        check_name(f.name);
-        require(names.insert(f.name).second);
-        require(f.name != "time" && r.series.tag(f.name).empty());
-        if (const auto* n = std::get_if<double>(&f.value)) require(std::isfinite(*n));
-        if (const auto* t = std::get_if<std::string>(&f.value)) require(is_utf8(*t));
-    }
-}
-
-} // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static Decoders decoders({});

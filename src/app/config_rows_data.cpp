@@ -1,4 +1,5 @@
 // Rows of the table: messages, Home Assistant, journal, history.
+#include "app/config_mapping.h"
 #include "app/config_row.h"
 
 namespace caredian::app {
@@ -149,6 +150,14 @@ Section ingest() {
                      {"Topic filters whose messages are acknowledged and counted, but not kept.",
                       "확인하고 세기만 하고 보관하지 않을 메시지의 토픽 필터."})
             .with_example("[\"zigbee2mqtt/bridge/#\"]")
+            .reloads());
+    s.rows.push_back(
+        CAREDIAN_ROW(ingest.mappings, MappingRules{},
+                     {"Rules of your own: which topic becomes which measurement, device and "
+                      "fields. They win over the built-in decoders. See docs/mapping.md.",
+                      "직접 쓰는 규칙: 어떤 토픽이 어떤 measurement, 기기, 필드가 되는지 "
+                      "정합니다. 내장 해석기보다 먼저입니다. docs/mapping.ko.md를 보십시오."})
+            .with_example("[{topic: \"sensors/{area}/{device}\", measurement: climate}]")
             .reloads());
     s.rows.push_back(CAREDIAN_ROW(ingest.zigbee2mqtt_base, topic_name(),
                                   {"`base_topic` of Zigbee2MQTT.", "Zigbee2MQTT의 `base_topic`."}));

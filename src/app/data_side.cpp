@@ -85,15 +85,22 @@ devices::RegistryOptions registry_options(const Settings& settings) {
 
 } // namespace
 
+ingest::DecodeOptions decode_options(const Settings& settings) {
+    ingest::DecodeOptions o;
+    o.mappings = settings.ingest.mappings;
+    o.zigbee2mqtt_base = settings.ingest.zigbee2mqtt_base;
+    o.discovery_prefix = settings.ingest.discovery_prefix;
+    o.statestream_bases = settings.ingest.statestream_bases;
+    o.max_payload = settings.ingest.max_payload;
+    return o;
+}
+
 ingest::IngestOptions ingest_options(const Settings& settings, Random& random) {
     ingest::IngestOptions o;
     o.data_dir = settings.data_dir;
     o.journal = journal_options(settings.journal);
     o.ignore = settings.ingest.ignore;
-    o.decode.zigbee2mqtt_base = settings.ingest.zigbee2mqtt_base;
-    o.decode.discovery_prefix = settings.ingest.discovery_prefix;
-    o.decode.statestream_bases = settings.ingest.statestream_bases;
-    o.decode.max_payload = settings.ingest.max_payload;
+    o.decode = decode_options(settings);
     if (settings.mqtt.enabled()) o.mqtt = mqtt_options(settings, random);
     return o;
 }
@@ -168,7 +175,8 @@ DataSide::DataSide(const Settings& settings, const Clock& clock, Random& random,
 
 void DataSide::apply(const Settings& settings) {
     history_->set_retention(retention(settings.history));
-    ingest_->apply(journal_options(settings.journal), settings.ingest.ignore);
+    ingest_->apply(journal_options(settings.journal), settings.ingest.ignore,
+                   settings.ingest.mappings);
 }
 
 } // namespace caredian::app

@@ -18,6 +18,7 @@
 namespace caredian::app {
 
 // Settings in the words of the rooms.
+ingest::DecodeOptions decode_options(const Settings& settings);
 ingest::IngestOptions ingest_options(const Settings& settings, Random& random);
 history::Retention retention(const HistorySettings& settings);
 

@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "base/secret.h"
+#include "ingest/mapping_rule.h"
 
 #include <chrono>
 #include <cstdint>
@@ -113,7 +114,8 @@ struct IngestSettings {
     std::string discovery_prefix = "homeassistant"; // of Home Assistant's MQTT discovery
     // base_topic of Home Assistant's mqtt_statestream; only known domains below it are claimed.
     std::vector<std::string> statestream_bases{"homeassistant", "ha"};
-    std::uint64_t max_payload = 256 * 1024; // bytes; larger: kept as a dead letter, not decoded
+    std::uint64_t max_payload = 256 * 1024;    // bytes; larger: kept as a dead letter, not decoded
+    std::vector<ingest::MappingRule> mappings; // the first that matches a topic decides
     bool operator==(const IngestSettings&) const = default;
 };
 

@@ -64,7 +64,8 @@ WriterOptions writer_options(const IngestOptions& o,
 }
 
 PipelineOptions pipeline_options(const IngestOptions& o) {
-    return {o.data_dir + "/journal.db", o.data_dir + "/ingest.db", o.decode, o.dead_letters};
+    return {o.data_dir + "/journal.db", o.data_dir + "/ingest.db", o.decode, o.dead_letters,
+            o.recent};
 }
 
 } // namespace
@@ -243,7 +244,22 @@ result<readings::Row> Ingest::submit(std::string_view topic, std::string_view pa
     return answer.get();
 }
 
-void Ingest::apply(const JournalOptions& journal, std::vector<std::string> ignore) {
+DecodeOptions Ingest::decode_options() const {
+    return impl_->pipeline.decode_options();
+}
+
+result<std::vector<DeadLetter>> Ingest::dead_letters(std::size_t most) const {
+    return read_dead_letters(impl_->options.data_dir + "/ingest.db", most);
+}
+
+std::vector<RecentMessage> Ingest::recent(std::span<const std::string> topics,
+                                          std::size_t most) const {
+    return impl_->pipeline.recent().of(topics, most);
+}
+
+void Ingest::apply(const JournalOptions& journal, std::vector<std::string> ignore,
+                   std::vector<MappingRule> mappings) {
+    impl_->pipeline.apply(std::move(mappings));
     asio::post(impl_->context, [this, journal, ignore = std::move(ignore)]() mutable {
         impl_->writer.apply(journal, std::move(ignore));
         impl_->arm();

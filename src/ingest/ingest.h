@@ -21,11 +21,15 @@
 
 #include <chrono>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace caredian::ingest {
+
+struct DeadLetter;    // dead_letter.h
+struct RecentMessage; // recent.h
 
 enum class Errc {
     ok,
@@ -64,7 +68,16 @@ public:
                                  std::chrono::milliseconds timeout = std::chrono::seconds(10));
 
     // Settings that change while it runs. Any thread; takes effect with the next batch.
-    void apply(const JournalOptions& journal, std::vector<std::string> ignore);
+    void apply(const JournalOptions& journal, std::vector<std::string> ignore,
+               std::vector<MappingRule> mappings);
+    // How messages are decoded now. Any thread.
+    DecodeOptions decode_options() const;
+
+    // The newest dead letters that are on disk (about a second after they came), the newest first.
+    // Any thread but the two above; blocks.
+    result<std::vector<DeadLetter>> dead_letters(std::size_t most) const;
+    // What was heard last on each of these topics since start(), the newest first. Any thread.
+    std::vector<RecentMessage> recent(std::span<const std::string> topics, std::size_t most) const;
 
     // Waits until every row up to `row` was given to all consumers. False: not in time.
     bool wait_taken(readings::Row row, std::chrono::milliseconds timeout) const;

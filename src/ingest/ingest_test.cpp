@@ -1,6 +1,8 @@
 // The whole of ingest with its threads, without a broker.
+#include "ingest/dead_letter.h"
 #include "ingest/ingest.h"
 #include "ingest/mqtt_source.h"
+#include "ingest/recent.h"
 #include "ingest/test_support.h"
 
 #include <gtest/gtest.h>
@@ -113,11 +115,47 @@ TEST_F(Whole, ChangesSettingsWhileItRuns) {
     Ingest ingest(options(), clock, random, metrics, health, {&sink});
     ingest.start();
     ASSERT_TRUE(ingest.submit("noise/a", "1"));
-    ingest.apply({}, {"noise/#"});
+    ingest.apply({}, {"noise/#"}, {});
     ASSERT_TRUE(ingest.submit("noise/a", "2"));
     EXPECT_EQ(ingest.stats().journaled.value(), 1u);
     EXPECT_EQ(ingest.stats().ignored_by(Ignored::configured).value(), 1u);
     ingest.stop();
+}
+
+// Rules that change while it runs, what they cannot read, and what people see of messages.
+TEST_F(Whole, ShowsWhatBecameOfMessages) {
+    Metrics metrics;
+    auto o = options();
+    auto& rule = o.decode.mappings.emplace_back();
+    rule.topic = "m/{device}";
+    rule.fields.resize(1);
+    rule.fields[0].from = "t";
+    rule.fields[0].type = MappedField::Type::number;
+    Ingest ingest(o, clock, random, metrics, health, {&sink});
+    EXPECT_TRUE(ingest.dead_letters(10)->empty()); // no file yet
+    ingest.start();
+    ASSERT_TRUE(ingest.submit("m/a", R"({"t":"high"})"));
+    ASSERT_TRUE(ingest.submit("m/a", R"({"t":"high","u":1})"));
+    EXPECT_EQ(ingest.decode_options().mappings.size(), 1u);
+    ASSERT_TRUE(ingest.wait_taken(2, seconds(10)));
+    ingest.apply({}, {}, {});
+    ASSERT_TRUE(ingest.submit("m/b", "{"));
+    ASSERT_TRUE(ingest.wait_taken(3, seconds(10)));
+    EXPECT_TRUE(ingest.decode_options().mappings.empty());
+    std::vector<std::string> topics{"m/a", "m/b", "m/c"};
+    auto recent = ingest.recent(topics, 10);
+    ASSERT_EQ(recent.size(), 2u);
+    EXPECT_EQ(recent[0].topic + '=' + std::string(recent[0].outcome), "m/b=broken");
+    EXPECT_EQ(recent[1].topic + '=' + std::string(recent[1].outcome), "m/a=decoded");
+    ingest.stop(); // now they are on disk
+    auto letters = ingest.dead_letters(10);
+    ASSERT_TRUE(letters) << letters.error().message();
+    ASSERT_EQ(letters->size(), 2u);
+    EXPECT_EQ(letters->at(0).topic + '=' + letters->at(0).error, "m/b=malformed_json");
+    EXPECT_EQ(letters->at(1).topic + '=' + letters->at(1).error, "m/a=mapping_no_cast");
+    EXPECT_EQ(ingest.stats().mapped.value(), 2u);
+    EXPECT_EQ(ingest.stats().mapping_left_out.value(), 2u);
+    EXPECT_EQ(ingest.dead_letters(1)->size(), 1u);
 }
 
 TEST(MqttSource, RemembersSubscriptions) {

@@ -1,6 +1,7 @@
 // What ingest can be told: plain structs, filled in by app from `mqtt`, `journal` and `ingest`.
 #pragma once
 
+#include "ingest/mapping_rule.h"
 #include "net/mqtt/client.h"
 
 #include <chrono>
@@ -36,6 +37,7 @@ struct JournalOptions {
 };
 
 struct DecodeOptions {
+    std::vector<MappingRule> mappings; // `ingest.mappings`: the first that matches decides
     std::string zigbee2mqtt_base = "zigbee2mqtt";
     std::string discovery_prefix = "homeassistant"; // of Home Assistant's MQTT discovery
     // base_topic of Home Assistant's mqtt_statestream; only known domains below it are claimed.
@@ -56,11 +58,20 @@ struct DeadLetterOptions {
     std::size_t max_payload = 64 * 1024; // kept of one payload
 };
 
+// The last message of each topic, in memory (recent.h).
+struct RecentOptions {
+    std::size_t max_topics = 10'000;
+    std::size_t max_bytes =
+        8 * 1024 * 1024;            // topics and payloads; the topic heard longest ago goes
+    std::size_t max_payload = 4096; // kept of one payload
+};
+
 struct IngestOptions {
     std::string data_dir; // journal.db and ingest.db live here; must exist
     JournalOptions journal;
     DecodeOptions decode;
     DeadLetterOptions dead_letters;
+    RecentOptions recent;
     std::vector<std::string> ignore;              // topic filters (`ingest.ignore`)
     std::optional<net::mqtt::ClientOptions> mqtt; // none: only submit() brings messages
     bool watch_broker = true;                     // subscribe to the broker's dropped counter

@@ -26,7 +26,7 @@ Pipeline::Pipeline(PipelineOptions options, const Clock& clock, Handoff& handoff
     : options_(std::move(options)), clock_(clock), handoff_(handoff), stats_(stats),
       cut_(std::move(cut)), decoders_(options_.decode),
       types_(options_.decode.max_field_types, options_.decode.max_device_types),
-      store_(options_.store_path, options_.dead_letters) {
+      store_(options_.store_path, options_.dead_letters), recent_(options_.recent) {
     bool listed = stats_.consumers.size() == consumers.size();
     for (std::size_t i = 0; i < consumers.size(); ++i) {
         if (!listed) stats_.consumers.emplace_back().name = consumers[i]->name();
@@ -96,6 +96,22 @@ bool Pipeline::step(milliseconds wait) {
     return more;
 }
 
+void Pipeline::apply(std::vector<MappingRule> mappings) {
+    std::lock_guard lock(options_mutex_);
+    if (options_.decode.mappings == mappings) return;
+    options_.decode.mappings = std::move(mappings);
+    new_mappings_.store(true);
+}
+
+DecodeOptions Pipeline::decode_options() const {
+    std::lock_guard lock(options_mutex_);
+    return options_.decode;
+}
+
+void Pipeline::take_mappings() {
+    if (new_mappings_.exchange(false)) decoders_.set_mappings(decode_options().mappings);
+}
+
 // ---- rows
 
 void Pipeline::read_journal() {
@@ -129,6 +145,7 @@ void Pipeline::read_journal() {
 }
 
 void Pipeline::process(const Segment& segment) {
+    take_mappings();
     if (!begun_) begin();
     SegmentReader entries(segment);
     Entry entry;
@@ -150,6 +167,8 @@ void Pipeline::process(const Segment& segment) {
 void Pipeline::decode_one(const readings::Message& message) {
     std::size_t before = batch_.size();
     Outcome outcome = decoders_.decode(message, batch_);
+    recent_.keep(message, to_string(outcome.kind));
+    if (const auto* by = decoders_.decided_by(); by && by->rule() != 0) stats_.mapped.add();
     if (outcome.kind == Outcome::Kind::ignored) {
         stats_.ignored_by(outcome.reason).add();
         return;
@@ -210,6 +229,7 @@ void Pipeline::deliver() {
     for (auto& sink : sinks_) give(sink, last_row);
     batch_.clear();
     stats_.truncated.add(decoders_.truncated() - stats_.truncated.value());
+    stats_.mapping_left_out.add(decoders_.left_out() - stats_.mapping_left_out.value());
     std::lock_guard lock(taken_mutex_);
     taken_ = last_row;
     if (taken_waiters_ > 0) taken_changed_.notify_all();

@@ -12,6 +12,7 @@
 #include "ingest/journal_reader.h"
 #include "ingest/options.h"
 #include "ingest/pipeline_store.h"
+#include "ingest/recent.h"
 #include "ingest/stats.h"
 #include "readings/consumer.h"
 
@@ -31,6 +32,7 @@ struct PipelineOptions {
     std::string store_path;
     DecodeOptions decode;
     DeadLetterOptions dead_letters;
+    RecentOptions recent = {};
 };
 
 class Pipeline {
@@ -47,6 +49,11 @@ public:
     bool step(std::chrono::milliseconds wait);
     void save(); // consumers save, the journal may be cut
 
+    // Rules that hold from the next message on. Any thread.
+    void apply(std::vector<MappingRule> mappings);
+    DecodeOptions decode_options() const; // any thread
+    const RecentMessages& recent() const { return recent_; }
+
     // Stop without reaching the end (the rest is in the journal). Any thread.
     void hurry() { hurry_.store(true); }
     // Any thread: waits until rows up to `row` were given to all consumers.
@@ -61,6 +68,7 @@ private:
     };
     void begin();
     void read_journal();
+    void take_mappings();
     void process(const Segment& segment);
     void decode_one(const readings::Message& message);
     void bury(const readings::Message& message, Broken why);
@@ -81,6 +89,7 @@ private:
     FieldTypes types_;
     PipelineStore store_;
     bool store_warned_ = false, journal_warned_ = false, begun_ = false;
+    RecentMessages recent_;
     ReadingBatch batch_;
     std::optional<JournalReader> reader_; // while it is behind
     Segment segment_;
@@ -90,6 +99,9 @@ private:
     std::unordered_set<std::uint64_t> raw_topics_;
     std::string scratch_;
     std::atomic<bool> hurry_{false};
+
+    mutable std::mutex options_mutex_; // of options_.decode.mappings
+    std::atomic<bool> new_mappings_{false};
 
     mutable std::mutex taken_mutex_;
     mutable std::condition_variable taken_changed_;

@@ -1,6 +1,7 @@
 #include "ingest/pipeline_store.h"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace caredian::ingest {
 
@@ -28,6 +29,21 @@ result<void> for_each_row(store::Statement& statement, auto&& use) {
         if (!*row) return {};
         use(statement);
     }
+}
+
+result<std::vector<DeadLetter>> select_newest(store::Sqlite& db, std::size_t most) {
+    auto select = db.prepare("SELECT row,time_ns,topic,error,bytes,payload FROM dead_letter "
+                             "ORDER BY row DESC LIMIT ?");
+    if (!select) return select.error();
+    select->bind(1, static_cast<std::int64_t>(most));
+    std::vector<DeadLetter> out;
+    auto read = for_each_row(*select, [&](const store::Statement& row) {
+        out.push_back({static_cast<readings::Row>(row.integer(0)), from_ns(row.integer(1)),
+                       std::string(row.text(2)), std::string(row.text(3)),
+                       static_cast<std::uint64_t>(row.integer(4)), std::string(row.blob(5))});
+    });
+    if (!read) return read.error();
+    return out;
 }
 
 } // namespace
@@ -139,18 +155,17 @@ std::optional<readings::Row> PipelineStore::first_waiting() const {
 
 result<std::vector<DeadLetter>> PipelineStore::newest(std::size_t most) {
     if (!db_) return store::Errc::open;
-    auto select = db_->prepare("SELECT row,time_ns,topic,error,bytes,payload FROM dead_letter "
-                               "ORDER BY row DESC LIMIT ?");
-    if (!select) return select.error();
-    select->bind(1, static_cast<std::int64_t>(most));
-    std::vector<DeadLetter> out;
-    auto read = for_each_row(*select, [&](const store::Statement& row) {
-        out.push_back({static_cast<readings::Row>(row.integer(0)), from_ns(row.integer(1)),
-                       std::string(row.text(2)), std::string(row.text(3)),
-                       static_cast<std::uint64_t>(row.integer(4)), std::string(row.blob(5))});
-    });
-    if (!read) return read.error();
-    return out;
+    return select_newest(*db_, most);
+}
+
+result<std::vector<DeadLetter>> read_dead_letters(const std::string& path, std::size_t most) {
+    store::SqliteOptions options;
+    options.read_only = true;
+    std::error_code none;
+    if (!std::filesystem::exists(path, none)) return std::vector<DeadLetter>();
+    auto db = store::Sqlite::open(path, options);
+    if (!db) return db.error();
+    return select_newest(*db, most);
 }
 
 } // namespace caredian::ingest

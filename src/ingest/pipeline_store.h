@@ -8,6 +8,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "ingest/dead_letter.h"
 #include "ingest/field_types.h"
 #include "ingest/options.h"
 #include "readings/message.h"
@@ -20,14 +21,9 @@
 
 namespace caredian::ingest {
 
-struct DeadLetter {
-    readings::Row row = 0; // given again after a restart: replaces itself
-    WallTime time{};
-    std::string topic;
-    std::string error;
-    std::uint64_t bytes = 0; // of the whole payload
-    std::string payload;     // cut at DeadLetterOptions::max_payload
-};
+// Those on disk, the newest first, by a connection of its own: any thread, beside a PipelineStore.
+// Blocks. Empty when there is no file yet.
+result<std::vector<DeadLetter>> read_dead_letters(const std::string& path, std::size_t most);
 
 class PipelineStore {
 public:
@@ -46,7 +42,6 @@ public:
     // Rows from here on are not safe yet: the journal must keep them. None: all is written.
     std::optional<readings::Row> first_waiting() const;
 
-    // The newest ones, newest first.
     result<std::vector<DeadLetter>> newest(std::size_t most);
     std::uint64_t rows() const { return rows_; }
     std::uint64_t bytes() const { return bytes_; }

@@ -28,6 +28,7 @@ constexpr std::string_view ignored_names[] = {
     "wled_command",       "wled_metadata",
     "homie_command",      "homie_metadata",
     "espresense_command", "espresense_metadata",
+    "mapped_out",         "mapped_to_nothing",
     "field_limit",
 };
 static_assert(std::size(ignored_names) == static_cast<std::size_t>(Ignored::count_));
@@ -51,6 +52,10 @@ std::string_view to_string(Broken reason) {
         return "too_many_keys";
     case Broken::too_large:
         return "too_large";
+    case Broken::mapping_missing_value:
+        return "mapping_missing_value";
+    case Broken::mapping_no_cast:
+        return "mapping_no_cast";
     case Broken::count_:
         break;
     }
@@ -86,6 +91,9 @@ void expose(Metrics& metrics, const IngestStats& s) {
     counter("ingest_redelivered_total", "Rows that were redelivered", s.redelivered);
     counter("ingest_decoded_total", "Messages that made readings", s.decoded);
     counter("ingest_described_total", "Messages that described devices", s.described);
+    counter("ingest_mapped_total", "Messages that a mapping rule decided about", s.mapped);
+    counter("ingest_mapping_left_out_total", "Values that a mapping rule could not cast",
+            s.mapping_left_out);
     counter("ingest_readings_total", "Readings made", s.readings);
     counter("ingest_type_conflicts_total", "Values that went to a side field", s.type_conflicts);
     counter("ingest_field_limit_total", "Values left out: too many field names", s.field_limit);

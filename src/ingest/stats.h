@@ -57,6 +57,8 @@ enum class Ignored : std::uint8_t {
     homie_metadata,      // $…
     espresense_command,  // …/set
     espresense_metadata, // settings
+    mapped_out,          // a rule of ingest.mappings says drop
+    mapped_to_nothing,   // a rule left none of its values
     field_limit,         // the register of field types is full and knows none of its fields
     count_,
 };
@@ -66,9 +68,11 @@ std::string_view to_string(Ignored reason);
 enum class Broken : std::uint8_t {
     invalid_utf8,
     malformed_json,
-    too_deep,      // JSON deeper than the limit
-    too_many_keys, // more fields than the limit
-    too_large,     // payload above the limit
+    too_deep,              // JSON deeper than the limit
+    too_many_keys,         // more fields than the limit
+    too_large,             // payload above the limit
+    mapping_missing_value, // a rule of ingest.mappings names a device by a value that is not there
+    mapping_no_cast,       // of the values that a rule wants, none could be cast
     count_,
 };
 std::string_view to_string(Broken reason);
@@ -101,11 +105,13 @@ struct IngestStats {
     Counter decoded;   // messages that made at least one reading (a broken one makes `mqtt_raw`,
                        // and counts as dead only)
     Counter described; // messages that made descriptions only
+    Counter mapped;    // messages that a rule of ingest.mappings decided about
     Counter readings;
     Counter dead;
-    Counter type_conflicts; // fields that went to a side field
-    Counter field_limit;    // fields left out: the register of types is full
-    Counter truncated;      // texts cut at their limit
+    Counter type_conflicts;   // fields that went to a side field
+    Counter field_limit;      // fields left out: the register of types is full
+    Counter truncated;        // texts cut at their limit
+    Counter mapping_left_out; // values that a rule could not cast
     std::array<Counter, static_cast<std::size_t>(Broken::count_)> broken;
     // see Ignored for who writes
     std::array<Counter, static_cast<std::size_t>(Ignored::count_)> ignored;

@@ -55,6 +55,9 @@ struct Outcome {
     static Outcome pass() { return {}; }
 };
 
+// "decoded", "described", "ignored", "broken"; "unknown" of not_mine
+std::string_view to_string(Outcome::Kind kind);
+
 // One thread. `json` is a parser that all decoders share: what it holds is gone with the next use.
 class Decoder {
 public:
@@ -68,6 +71,8 @@ public:
     // A topic whose payload may be up to DecodeOptions::max_metadata: asked only for one that is
     // above max_payload.
     virtual bool takes_large(std::string_view /*topic*/) const { return false; }
+    // The rule of DecodeOptions::mappings that decided about the last message, from 1; 0: none.
+    virtual std::size_t rule() const { return 0; }
 };
 
 // All decoders. Pure: the same message and options give the same readings.
@@ -75,9 +80,15 @@ class Decoders {
 public:
     explicit Decoders(const DecodeOptions& options);
     // Adds the readings and descriptions of one message; row, time, topic and marks are set on
-    // each.
-    Outcome decode(const readings::Message& message, ReadingBatch& out);
-    std::size_t truncated() const { return truncated_; } // texts cut, of all messages so far
+    // each. `left_out`: names of values that a rule could not cast are appended.
+    Outcome decode(const readings::Message& message, ReadingBatch& out,
+                   std::vector<std::string>* left_out = nullptr);
+    void set_mappings(std::vector<MappingRule> rules); // from the next message on
+    // Who decided about the last message; nullptr: nobody was asked.
+    const Decoder* decided_by() const { return decided_by_; }
+    // Of all messages so far: texts cut; values that a rule could not cast.
+    std::size_t truncated() const { return truncated_; }
+    std::size_t left_out() const { return left_out_; }
 
 private:
     Content look_at(std::string_view payload);
@@ -87,8 +98,9 @@ private:
     JsonFields json_;
     TopicMemo topics_;
     std::vector<std::unique_ptr<Decoder>> decoders_;
+    const Decoder* decided_by_ = nullptr;
     std::string unquoted_;
-    std::size_t truncated_ = 0;
+    std::size_t truncated_ = 0, left_out_ = 0;
 };
 
 // What a reading has of its message: row, times, marks, topic.
@@ -122,7 +134,13 @@ std::optional<bool> switch_word(std::string_view text);
 // online/offline in any case.
 std::optional<bool> online_word(std::string_view text);
 
+// A member that says when: time, timestamp, ts, datetime or device_time in any case.
+bool is_time_name(std::string_view name);
+// The member that names the device: the text `device`, `device_id` or `id`; nullptr when none does.
+const FlatField* device_field(const JsonFields& json);
+
 // ---- one file each
+std::unique_ptr<Decoder> make_mapping(const DecodeOptions&);
 std::unique_ptr<Decoder> make_discovery(const DecodeOptions&);
 std::unique_ptr<Decoder> make_known_topics(const DecodeOptions&);
 std::unique_ptr<Decoder> make_zigbee2mqtt(const DecodeOptions&);

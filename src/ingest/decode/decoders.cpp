@@ -11,7 +11,8 @@ namespace {
 // here.
 // clang-format off
 constexpr auto makers = {
-    make_discovery,    // before all others: an emptied topic takes back what was said on it
+    make_mapping, // what people say wins over what we know
+    make_discovery, // discovery before all others: an emptied topic takes back what was said on it
     make_tasmota_discovery,
     make_known_topics, // conventions that carry no readings
     make_zigbee2mqtt,
@@ -63,7 +64,7 @@ void mark(readings::Description& description, const readings::Message& message) 
 } // namespace
 
 void mark(readings::Reading& reading, const readings::Message& message) {
-    reading.time = message.time;
+    if (reading.time == WallTime{}) reading.time = message.time; // else a rule gave it
     reading.row = message.row;
     reading.initial = message.initial;
     reading.redelivered = message.redelivered;
@@ -112,17 +113,26 @@ std::uint32_t Decoders::find_claims(const TopicLevels& topic) const {
     return claims;
 }
 
-Outcome Decoders::decode(const readings::Message& message, ReadingBatch& batch) {
+void Decoders::set_mappings(std::vector<MappingRule> rules) {
+    options_.mappings = std::move(rules);
+    decoders_.front() = make_mapping(options_); // makers begins with it
+    topics_ = {};
+}
+
+Outcome Decoders::decode(const readings::Message& message, ReadingBatch& batch,
+                         std::vector<std::string>* left_out) {
+    decided_by_ = nullptr;
     if (too_large(message)) return Outcome::fail(Broken::too_large);
     std::size_t before = batch.size(), described = batch.descriptions().size();
-    Output out(batch, options_.max_text);
+    Output out(batch, options_.max_text, left_out);
     const auto& known = topics_.at(
         message.topic, [&](const TopicMemo::Place& place) { return find_claims(place.levels); });
     Input in{message, known.levels, look_at(message.payload)};
     Outcome outcome;
     for (std::uint32_t left = known.claims; left != 0; left &= left - 1) {
-        outcome =
-            decoders_[static_cast<std::size_t>(std::countr_zero(left))]->decode(in, json_, out);
+        auto& decoder = *decoders_[static_cast<std::size_t>(std::countr_zero(left))];
+        decided_by_ = &decoder;
+        outcome = decoder.decode(in, json_, out);
         if (outcome.kind != Outcome::Kind::not_mine) break;
     }
     bool decoded = outcome.kind == Outcome::Kind::decoded;
@@ -133,6 +143,7 @@ Outcome Decoders::decode(const readings::Message& message, ReadingBatch& batch) 
     for (std::size_t i = described; i < batch.descriptions().size(); ++i)
         mark(batch.descriptions()[i], message);
     truncated_ += out.truncated();
+    left_out_ += out.left_out();
     return outcome;
 }
 

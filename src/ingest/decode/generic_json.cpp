@@ -4,23 +4,11 @@
 // level. The member that named the device is no field. A member named time, timestamp, ts, datetime
 // or device_time that reads as one becomes the field `device_time`; else it is an ordinary field.
 // The elements of an outermost array are value_0, value_1, ….
-#include "base/encoding.h"
 #include "ingest/decode/decoder.h"
-
-#include <algorithm>
 
 namespace caredian::ingest {
 
 namespace {
-
-constexpr std::string_view time_names[] = {"time", "timestamp", "ts", "datetime", "device_time"};
-constexpr std::string_view device_names[] = {"device", "device_id", "id"}; // the first one counts
-
-bool is_time_name(std::string_view name) {
-    for (std::string_view known : time_names)
-        if (name.size() == known.size() && iequals_ascii(name, known)) return true;
-    return false;
-}
 
 class GenericJson final : public Decoder {
 public:
@@ -32,7 +20,7 @@ public:
         if (!array && in.content.kind != Content::Kind::object) return Outcome::pass();
         Broken broken = json.parse(in.message.payload);
         if (broken != JsonFields::good) return Outcome::fail(broken);
-        const FlatField* device = device_of(json);
+        const FlatField* device = device_field(json);
         out.start_generic(in.message.topic, device ? device->text : std::string_view());
         bool has_time = false;
         for (const auto& f : json.fields()) {
@@ -55,14 +43,6 @@ public:
     }
 
 private:
-    static const FlatField* device_of(const JsonFields& json) {
-        if (!json.is_object()) return nullptr;
-        for (std::string_view name : device_names) {
-            const FlatField* f = json.top(name);
-            if (f && f->kind == FlatField::Kind::text && !f->text.empty()) return f;
-        }
-        return nullptr;
-    }
     std::string name_;
 };
 

@@ -40,6 +40,7 @@ readings::Reading& ReadingBatch::add() {
     if (used_ == all_.size()) all_.emplace_back();
     auto& reading = all_[used_++];
     reading.fields.clear();
+    reading.time = {};
     return reading;
 }
 
@@ -130,6 +131,11 @@ void Output::text(std::string_view name, std::string_view value) {
     if (!f) return;
     if (value.size() > max_text_) ++truncated_;
     f->value = value.size() > max_text_ ? sanitize_utf8(value, max_text_) : std::string(value);
+}
+
+void Output::value(std::string_view name, const readings::FieldValue& value) {
+    if (const auto* written = std::get_if<std::string>(&value)) return text(name, *written);
+    if (auto* f = place(name)) f->value = value;
 }
 
 void Output::field(std::string_view name, const FlatField& value) {

@@ -52,7 +52,9 @@ TopicParts split_topic(std::string_view topic);
 
 class Output {
 public:
-    Output(ReadingBatch& batch, std::size_t max_text) : batch_(batch), max_text_(max_text) {}
+    // `left_out`: the names of leave_out(), for people.
+    Output(ReadingBatch& batch, std::size_t max_text, std::vector<std::string>* left_out = nullptr)
+        : batch_(batch), max_text_(max_text), names_left_out_(left_out) {}
 
     // Starts a reading; what follows goes to it.
     void start(std::string_view measurement, std::string_view device);
@@ -68,6 +70,7 @@ public:
     void number(std::string_view name, double value);
     void boolean(std::string_view name, bool value);
     void text(std::string_view name, std::string_view value); // cut at max_text
+    void value(std::string_view name, const readings::FieldValue& value);
     void field(const FlatField& field) { this->field(field.name, field); }
     void field(std::string_view name, const FlatField& value);
 
@@ -78,9 +81,19 @@ public:
     // The decoder makes up names, so two fields of this reading may get the same: the later counts.
     void names_may_meet() { renamed_ = true; }
 
+    // A value that a rule wanted and could not have.
+    void leave_out(std::string_view name) {
+        ++left_out_;
+        if (names_left_out_) names_left_out_->emplace_back(name);
+    }
+
+    // The point's time, where it is not that of the message.
+    void at(WallTime time) { reading_->time = time; }
+
     bool has_fields() const; // of the reading that was started last
     void drop();             // takes it back
     std::size_t truncated() const { return truncated_; }
+    std::size_t left_out() const { return left_out_; }
 
 private:
     readings::Field* place(std::string_view name);
@@ -88,7 +101,8 @@ private:
     std::size_t max_text_;
     readings::Reading* reading_ = nullptr;
     bool renamed_ = false; // a name of this reading was changed
-    std::size_t truncated_ = 0;
+    std::size_t truncated_ = 0, left_out_ = 0;
+    std::vector<std::string>* names_left_out_;
     std::string buffer_;
 };
 

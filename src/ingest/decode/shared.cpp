@@ -8,6 +8,22 @@
 
 namespace caredian::ingest {
 
+std::string_view to_string(Outcome::Kind kind) {
+    switch (kind) {
+    case Outcome::Kind::decoded:
+        return "decoded";
+    case Outcome::Kind::described:
+        return "described";
+    case Outcome::Kind::ignored:
+        return "ignored";
+    case Outcome::Kind::broken:
+        return "broken";
+    case Outcome::Kind::not_mine:
+        break;
+    }
+    return "unknown";
+}
+
 Outcome nothing_in(const JsonFields& json) {
     return Outcome::ignore(json.not_finite() ? Ignored::not_a_number : Ignored::no_value);
 }
@@ -73,6 +89,21 @@ Outcome done_or_nothing(Output& out, const JsonFields& json) {
     if (out.has_fields()) return Outcome::done();
     out.drop();
     return nothing_in(json);
+}
+
+bool is_time_name(std::string_view name) {
+    for (std::string_view known : {"time", "timestamp", "ts", "datetime", "device_time"})
+        if (iequals_ascii(name, known)) return true;
+    return false;
+}
+
+const FlatField* device_field(const JsonFields& json) {
+    if (!json.is_object()) return nullptr;
+    for (std::string_view name : {"device", "device_id", "id"}) {
+        const FlatField* f = json.top(name);
+        if (f && f->kind == FlatField::Kind::text && !f->text.empty()) return f;
+    }
+    return nullptr;
 }
 
 } // namespace caredian::ingest
