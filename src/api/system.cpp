@@ -35,7 +35,7 @@ void put_counters(JsonWriter& w, const ingest::IngestStats& stats) {
     w.member("journaled", stats.journaled.value());
     w.member("redelivered", stats.redelivered.value());
     w.member("decoded", stats.decoded.value()).member("described", stats.described.value());
-    w.member("dead", stats.dead.value());
+    w.member("mapped", stats.mapped.value()).member("dead", stats.dead.value());
     w.member("dropped_rows", stats.dropped_rows.value());
     w.member("broker_dropped", stats.broker_dropped.value());
     w.key("ignored").begin_object();

@@ -22,6 +22,7 @@ struct Typed {
     UserCommand user;
     KeyCommand key;
     HistoryCommand history;
+    IngestCommand ingest;
     std::function<int()> action;
 };
 
@@ -185,6 +186,27 @@ void define_history(CLI::App& app, Typed& typed, const CommandLine& with) {
     }
 }
 
+void define_ingest(CLI::App& app, Typed& typed, const CommandLine& with) {
+    auto* ingest = app.add_subcommand("ingest", "How messages are understood");
+    ingest->require_subcommand(1);
+    auto* explain = ingest->add_subcommand("explain", "What a message becomes, and why; also "
+                                                      "beside a running gateway");
+    add_config_option(*explain, typed);
+    explain->add_option("topic", typed.ingest.topic, "As a device publishes it")->required();
+    explain
+        ->add_option("payload", typed.ingest.payload,
+                     "The message (after -- when it begins with -); - is standard input")
+        ->required();
+    explain->add_flag("--json", typed.ingest.as_json, "Print JSON");
+    explain->callback([&typed, &with] {
+        typed.action = [&typed, &with] {
+            return with_settings(typed, with, [&](const Settings& settings) {
+                return run_ingest_explain(typed.ingest, settings, with);
+            });
+        };
+    });
+}
+
 void define(CLI::App& app, Typed& typed, const CommandLine& with) {
     app.set_version_flag("--version", "caredian " + std::string(version()));
     app.require_subcommand(0, 1);
@@ -203,6 +225,7 @@ void define(CLI::App& app, Typed& typed, const CommandLine& with) {
     define_users(app, typed, with);
     define_keys(app, typed, with);
     define_history(app, typed, with);
+    define_ingest(app, typed, with);
     auto health = [](const Typed& t, const CommandLine& w) {
         return with_settings(t, w, [&](const Settings& s) { return run_healthcheck(s, w); });
     };

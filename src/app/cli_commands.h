@@ -30,6 +30,12 @@ struct HistoryCommand {
     std::map<std::string, std::string> arguments; // control_history.h
 };
 
+struct IngestCommand {
+    std::string topic;
+    std::string payload; // "-": standard input
+    bool as_json = false;
+};
+
 // Prints warnings and problems; nullopt: not good.
 std::optional<Loaded> load_or_complain(const std::optional<std::string>& config,
                                        const CommandLine& with);
@@ -44,6 +50,8 @@ int run_history_export(const HistoryCommand& command, const Settings& settings,
                        const CommandLine& with);
 // 1 also when lines were refused.
 int run_history_import(const HistoryCommand& command, const Settings& settings,
+                       const CommandLine& with);
+int run_ingest_explain(const IngestCommand& command, const Settings& settings,
                        const CommandLine& with);
 int run_healthcheck(const Settings& settings, const CommandLine& with);
 

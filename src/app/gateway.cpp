@@ -3,6 +3,7 @@
 #include "app/cli.h"
 #include "app/control.h"
 #include "app/control_history.h"
+#include "app/control_ingest.h"
 #include "app/control_keys.h"
 #include "app/control_lock.h"
 #include "app/control_users.h"
@@ -91,6 +92,7 @@ void Gateway::Impl::listen_for_commands() {
     auto commands = user_commands(people.identity().accounts);
     commands.merge(key_commands(people.identity().accounts, people.identity().api_keys));
     commands.merge(history_commands(data.history(), clock));
+    commands.merge(ingest_commands([this] { return data.ingest().decode_options(); }));
     auto made = ControlServer::listen(context, settings.data_path("control.sock"),
                                       std::move(commands), people.passwords());
     if (made)

@@ -6,6 +6,7 @@
 #include "api/health.h"
 #include "api/hooks.h"
 #include "api/import.h"
+#include "api/messages.h"
 #include "api/openapi.h"
 #include "api/readings.h"
 #include "api/series.h"
@@ -137,6 +138,7 @@ void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide&
     api::add_readings_routes(router_, data.history(), queries_, clock);
     api::add_series_routes(router_, data.history(), queries_);
     api::add_import_routes(router_, data.history(), queries_, clock);
+    api::add_messages_routes(router_, data.ingest(), data.registry(), queries_);
     api::add_stream_routes(router_, data.stream());
     api::add_system_routes(router_, {data.ingest().stats(), data.history(), data.latest(),
                                      data.registry(), data.stream(), health, rate, clock,

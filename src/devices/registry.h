@@ -76,6 +76,9 @@ public:
     // The devices after `after` in the order of ids, at most `limit`.
     std::vector<DeviceView> list(std::string_view after, std::size_t limit) const;
     std::optional<DeviceView> find(std::string_view id) const;
+    // The topics that the device speaks on, or is said to, and those where only it was described;
+    // each once. nullopt: no such device.
+    std::optional<std::vector<std::string>> topics(std::string_view id) const;
     RegistryStats stats() const;
 
     result<void> change(std::string_view id, const DeviceChange& change);

@@ -200,6 +200,27 @@ std::optional<DeviceView> Registry::find(std::string_view id) const {
     return state.view(at->first, at->second);
 }
 
+std::optional<std::vector<std::string>> Registry::topics(std::string_view id) const {
+    State& state = *state_;
+    std::lock_guard lock(state.mutex);
+    if (state.join_wanted && state.devices.empty()) state.join_again();
+    auto at = state.devices.find(id);
+    if (at == state.devices.end()) return std::nullopt;
+    std::set<std::string> all;
+    for (const auto* source : at->second.sources)
+        for (const auto& link : source->links) all.insert(link.topic);
+    for (const auto* d : at->second.descriptions) {
+        auto there = state.descriptions.find(d->said.topic);
+        bool alone = there != state.descriptions.end() && there->second.size() == 1;
+        if (alone) all.insert(d->said.topic); // else a bridge tells of many devices there
+        all.insert(d->said.topics.begin(), d->said.topics.end());
+        all.insert(d->said.availability_topic);
+        for (const auto& entity : d->said.entities) all.insert(entity.state_topic);
+    }
+    all.erase("");
+    return std::vector<std::string>(all.begin(), all.end());
+}
+
 // ---- changed by people
 
 // Decisions are on disk before the answer; the rest of the state goes with the next save.

@@ -40,6 +40,14 @@ TEST_F(RegistryTest, ADescriptionNamesWhatWasHeardAndGivesUnits) {
     EXPECT_NE(out.find("\"state\":21.5"), std::string::npos) << out;
 }
 
+TEST_F(RegistryTest, KnowsTheTopicsOfADevice) {
+    zigbee("0x1");
+    say({thing("ha/a", "id1", "Climate", "zigbee2mqtt/0x1"), thing("ha/a", "id2", "Other", "x")});
+    say({thing("ha/b", "id1", "Climate", "t/b")});
+    EXPECT_EQ(registry->topics(at("0x1").id), (Ids{"ha/b", "t/b", "zigbee2mqtt/0x1"}));
+    EXPECT_EQ(registry->topics("none"), std::nullopt);
+}
+
 TEST_F(RegistryTest, OneIdentifierMakesOneDeviceWhateverComesFirst) {
     say({thing("ha/a", "id1", "Climate", "t/a")});
     say({thing("ha/b", "id1", "Climate", "t/b", "value")});

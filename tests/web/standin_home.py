@@ -110,8 +110,8 @@ class Home:
         self.merged = {}  # other's id -> the one it went into
         self.slow = 0.0  # seconds that an answer about history takes
         self.dead_letters = [
-            {"time": 380, "topic": "meter/7/raw", "payload": '{"t":1767999300,"v":[{"n":"wm1"', "reason": "The JSON ends too early."},
-            {"time": 86_400, "topic": "cam/porch/still", "payload": "\ufffd\ufffdJFIF\u0001", "reason": "The payload is not text."},
+            {"time": 380, "topic": "meter/7/raw", "payload": '{"t":1767999300,"v":[{"n":"wm1"', "reason": "malformed_json"},
+            {"time": 86_400, "topic": "cam/porch/still", "payload": "\ufffd\ufffdJFIF\u0001", "reason": "invalid_utf8"},
         ]
 
     def add_key(self, user, name, role, scopes, addresses, days):
@@ -225,7 +225,7 @@ class Home:
         try:
             value = json.loads(payload)
         except ValueError:
-            return self.explanation(None, "broken", reason="The payload is not JSON, a number or a known word.",
+            return self.explanation(None, "broken", reason="malformed_json",
                                     yaml=self.rule(topic, ["value"]))
         if topic.startswith("zigbee2mqtt/") and isinstance(value, dict):
             fields = [{"name": k, "type": self.kind(float(v) if type(v) is int else v), "value": v} for k, v in value.items()]
@@ -241,9 +241,9 @@ class Home:
 
     def rule(self, topic, names):
         levels = topic.split("/")
-        pattern = "/".join([levels[0], *("+" for _ in levels[1:])])
-        return (f"- topic: {pattern}\n  measurement: {levels[0]}\n  tags:\n    device: \"{{2}}\"\n  fields:\n"
-                + "".join(f"    {name}: {{ path: {name}, type: float }}\n" for name in names))
+        pattern = "/".join([levels[0], *(f"{{level{i}}}" for i in range(2, len(levels))), "{device}"][:len(levels)])
+        return (f'ingest:\n  mappings:\n    - topic: "{pattern}"\n      measurement: {levels[0]}\n      fields:\n'
+                + "".join(f"        {name}: {{name: {name}, type: float}}\n" for name in names))
 
     def explanation(self, decoder, outcome, readings=(), reason=None, yaml=None):
         return {"decoder": decoder, "rule": None, "outcome": outcome, "reason": reason, "readings": list(readings), "descriptions": 0,

@@ -117,6 +117,59 @@ def served(home):
     return home
 
 
+RULE = {"topic": "sensors/{area}/{device}", "measurement": "climate",
+        "fields": {"t": {"name": "temperature", "type": "float", "scale": 0.1, "unit": "°C"}}}
+
+
+def test_what_messages_become_which_broke_and_the_last_ones(make_gateway, broker, publisher, look):
+    """Rules, dead letters and raw messages: three pages that show what really came."""
+    gateway = make_gateway({"mqtt.url": broker.url, "mqtt.client_id": "caredian-web", "ingest.mappings": [RULE]})
+    gateway.add_user("anna")
+    gateway.add_user()  # who asks /api/v1/system below
+    gateway.start()
+    gateway.wait_connected()
+    publisher.publish("sensors/kitchen/box1", json.dumps({"t": 214}))
+    publisher.publish("sensors/kitchen/box1", json.dumps({"t": "high"}))
+    publisher.publish("garden/gate", '{"open":')
+    gateway.wait_system(lambda system: system["dead"] == 2)
+    eyes = look(size="desktop", lang="en", name="messages")
+    page = eyes.page
+    page.goto(gateway.url + "/auth/login")
+    sign_in(page, "anna", PASSWORD)
+    tile(page, "box1").get_by_text("21.4").wait_for()
+
+    page.goto(gateway.url + "/devices/box1?tab=messages")
+    message = page.locator("cd-device-messages li", has_text="sensors/kitchen/box1")
+    message.get_by_text("Broken").wait_for()
+    assert '"t": "high"' in message.locator("pre").inner_text()
+    message.get_by_role("button", name="What does it become?").click()
+    page.locator("cd-explanation").get_by_text("No value has the type that the rule wants").wait_for()
+    page.locator("cd-explanation").get_by_text("1: sensors/{area}/{device}").wait_for()
+    eyes.shot("1-device")
+    eyes.accessible()
+
+    page.goto(gateway.url + "/system")
+    letter = page.locator("cd-dead-letters li", has_text="garden/gate")
+    letter.get_by_text("Malformed JSON").wait_for()
+    assert page.locator("cd-dead-letters li").count() == 2
+    eyes.shot("2-dead-letters")
+    eyes.accessible()
+    letter.get_by_role("button").click()
+    page.locator("cd-mapping").get_by_text("It could not be read").wait_for()
+    assert page.locator("#topic").input_value() == "garden/gate"
+    page.locator("#payload").fill('{"open": true, "battery": 80}')
+    page.locator("#payload").press("Control+Enter")
+    page.locator("cd-mapping").get_by_text("Values were read").wait_for()
+    assert 'topic: "garden/{device}"' in page.locator("cd-explanation pre").inner_text()
+    page.locator("#topic").fill("sensors/attic/box2")
+    page.locator("#payload").fill('{"t": 187}')
+    page.locator("#payload").press("Control+Enter")
+    page.locator("cd-explanation .tag", has_text="attic").wait_for()
+    assert "18.7" in page.locator("cd-explanation table").inner_text()
+    eyes.shot("3-explained")
+    eyes.accessible()
+
+
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_a_wrong_password(served, look, lang):
     eyes = look(lang=lang, name="wrong")

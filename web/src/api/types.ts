@@ -108,6 +108,7 @@ export interface Explanation {
   outcome: string; // decoded, described, ignored, broken
   reason: string | null;
   readings: ExplainedReading[];
+  left_out?: string[]; // values that the rule could not cast
   descriptions: number;
   suggestion: { yaml: string } | null;
 }

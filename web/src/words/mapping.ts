@@ -26,6 +26,7 @@ export const mappingWords = {
   'mapping.rule': ['적용된 규칙', 'Rule'],
   'mapping.rule.none': ['없음(기본 해석)', 'None (built in)'],
   'mapping.reason': ['이유', 'Reason'],
+  'mapping.left_out': ['형식이 맞지 않아 뺀 값', 'Left out: not of the wanted type'],
   'mapping.descriptions': ['설명된 기기', 'Devices described'],
   'mapping.reading': ['저장될 값', 'What is stored'],
   'mapping.measurement': ['measurement', 'Measurement'],
@@ -37,7 +38,7 @@ export const mappingWords = {
   'mapping.type.string': ['글자', 'text'],
   'mapping.suggestion': ['이런 규칙을 쓸 수 있습니다', 'A rule you could use'],
   'mapping.suggestion.text': [
-    '설정 파일의 ingest.mappings에 붙여 넣고 이름을 알맞게 고치세요. 규칙은 기본 해석보다 먼저 적용됩니다.',
-    'Paste it under ingest.mappings in the settings and adjust the names. Rules win over what is built in.',
+    '설정 파일에 넣고(ingest.mappings가 이미 있으면 그 목록에 덧붙이고) 이름을 알맞게 고치세요. 규칙은 기본 해석보다 먼저 적용됩니다.',
+    'Put it into the settings (add it to the list where ingest.mappings is there already) and adjust the names. Rules win over what is built in.',
   ],
 } as const satisfies Words;

@@ -19,7 +19,7 @@ export class ExplanationPart extends View {
   static override styles = [shared, formStyles, resultStyles];
 
   override render() {
-    const { outcome, decoder, rule, reason, descriptions, readings, suggestion } = this.explanation;
+    const { outcome, decoder, rule, reason, left_out: leftOut = [], descriptions, readings, suggestion } = this.explanation;
     const key = `mapping.outcome.${outcome}`;
     const kind = { decoded: 'good', described: 'good', broken: 'alert' }[outcome] ?? 'plain';
     const fact = (word: Parameters<typeof this.t>[0], text: string) => html`<div><dt>${this.t(word)}</dt><dd><bdi>${text}</bdi></dd></div>`;
@@ -31,16 +31,17 @@ export class ExplanationPart extends View {
         ${decoder ? fact('mapping.decoder', plain(decoder)) : nothing}
         ${fact('mapping.rule', rule ? plain(rule, 120) : this.t('mapping.rule.none'))}
         ${reason ? fact('mapping.reason', this.reason(reason)) : nothing}
+        ${leftOut.length ? fact('mapping.left_out', leftOut.map((name) => plain(name)).join(', ')) : nothing}
         ${descriptions ? fact('mapping.descriptions', formatNumber(descriptions, this.lang_, 0)) : nothing}
       </dl>
       ${readings.map((reading) => this.reading(reading))} ${suggestion ? this.suggestion(suggestion.yaml) : nothing}
     `;
   }
 
-  // A name that is counted under "ignored", or a sentence.
+  // A name that is counted under "ignored" or "broken", or a sentence.
   private reason(reason: string): string {
-    const key = `ignored.${reason}`;
-    return isWord(key) ? this.t(key) : plain(reason, 300);
+    const key = [`ignored.${reason}`, `broken.${reason}`].find(isWord);
+    return key ? this.t(key) : plain(reason, 300);
   }
 
   private reading({ measurement, tags, fields }: ExplainedReading) {

@@ -11,6 +11,7 @@ import { plain } from '../../model/plain';
 import { formStyles } from '../../ui/forms.css';
 import { icon } from '../../ui/icons';
 import { shared } from '../../ui/styles';
+import { isWord } from '../../words/i18n';
 
 @customElement('cd-dead-letters')
 export class DeadLetters extends View {
@@ -75,6 +76,12 @@ export class DeadLetters extends View {
     </section>`;
   }
 
+  // A name of ours, or a sentence.
+  private reason(reason: string): string {
+    const key = `broken.${reason}`;
+    return isWord(key) ? this.t(key) : plain(reason, 160);
+  }
+
   private letter({ time, topic, payload, bytes, reason }: DeadLetter) {
     return html`<li>
       <code><bdi>${plain(topic, 120)}</bdi></code>
@@ -82,7 +89,7 @@ export class DeadLetters extends View {
         ? html`<button class="chip" @click=${() => go('/mapping', { topic, payload })}>${icon('wand', 16)}${this.t('system.dead.try')}</button>`
         : html`<span></span>`}
       <code class="payload"><bdi>${plain(payload, 200)}</bdi></code>
-      <span class="small"><span class="reason"><bdi>${plain(reason, 160)}</bdi></span> <span class="soft numbers">· ${formatAgo(time, Date.now(), this.lang_)} · ${formatBytes(bytes, this.lang_)}</span></span>
+      <span class="small"><span class="reason"><bdi>${this.reason(reason)}</bdi></span> <span class="soft numbers">· ${formatAgo(time, Date.now(), this.lang_)} · ${formatBytes(bytes, this.lang_)}</span></span>
     </li>`;
   }
 }
