@@ -9,6 +9,8 @@ Gate::Gate(GateOptions options, identity::Identity& identity, Pool& pool, const 
     : impl_(std::make_unique<Impl>(std::move(options), identity, pool, clock, random, metrics)) {
     auto forget = [impl = impl_.get()](const std::string& id) { impl->forget(id); };
     identity.sessions.on_end(forget);
+    identity.sessions.on_end_account(
+        [impl = impl_.get()](const std::string& account) { impl->forget_account(account); });
     identity.api_keys.on_end(forget);
     identity.tokens.on_end(forget);
 }
@@ -16,11 +18,51 @@ Gate::Gate(GateOptions options, identity::Identity& identity, Pool& pool, const 
 Gate::~Gate() = default;
 
 void Gate::start(std::size_t workers, Post post) {
+    Impl& impl = *impl_;
     for (std::size_t i = 0; i < workers; ++i)
-        impl_->workers.push_back(std::make_unique<Impl::Worker>(
-            impl_->options.cached_sessions, impl_->identity, impl_->random, impl_->rules));
-    impl_->post = std::move(post);
-    impl_->add_metrics();
+        impl.workers.push_back(
+            std::make_unique<Impl::Worker>(impl.options.cached_sessions, impl.identity, impl.random,
+                                           impl.rules, impl.options.grace.count()));
+    impl.post = std::move(post);
+    for (std::size_t i = 0; i < workers; ++i) {
+        Impl::Worker& worker = *impl.workers[i];
+        auto hooks = impl.hooks_of(worker);
+        worker.live =
+            impl.options.live_sessions
+                ? impl.options.live_sessions(i, std::move(hooks))
+                : identity::make_pool_sessions(impl.identity.sessions, impl.pool, std::move(hooks));
+        impl.post(i, [&worker] { worker.live->start(); });
+    }
+    impl.add_metrics();
+}
+
+void Gate::release() {
+    for (auto& worker : impl_->workers) {
+        if (worker->live) worker->live->stop();
+        worker->live.reset();
+    }
+}
+
+identity::LiveHooks Gate::Impl::hooks_of(Worker& worker) {
+    identity::LiveHooks hooks;
+    hooks.began = [&worker] {
+        worker.coherence.began();
+        worker.cache.set_epoch(worker.coherence.epoch());
+    };
+    hooks.ended = [this, &worker] {
+        worker.coherence.ended(mono());
+        worker.cache.set_epoch(worker.coherence.epoch());
+    };
+    hooks.changed = [&worker](std::string_view session) { changed(session, worker); };
+    // By another gateway: its streams end here too.
+    hooks.over = [this](const std::string& session) { identity.sessions.announce_end(session); };
+    return hooks;
+}
+
+void Gate::Impl::changed(std::string_view session, Worker& worker) {
+    if (auto asked = worker.asking.find(std::string(session)); asked != worker.asking.end())
+        asked->second->overtaken = true;
+    worker.cache.end(session);
 }
 
 void Gate::Impl::add_metrics() {
@@ -37,6 +79,9 @@ void Gate::Impl::add_metrics() {
         {{"found", "cache"}}, &Worker::hits);
     add("session_checks_total", "Requests with a session, by where it was found.",
         {{"found", "store"}}, &Worker::lookups);
+    add("sessions_honoured_total",
+        "Requests whose session was honoured though the store did not answer.", {},
+        &Worker::honoured);
     add("requests_refused_total", "Requests that the gate refused.", {}, &Worker::refused);
 }
 
@@ -48,7 +93,14 @@ void Gate::Impl::post_all(const std::function<void(Worker&)>& work) {
 void Gate::Impl::forget(const std::string& session) {
     post_all([session](Worker& worker) {
         ++worker.ends;
-        worker.cache.end(session);
+        changed(session, worker);
+    });
+}
+
+// Its streams end by the announcement, on every worker.
+void Gate::Impl::forget_account(const std::string& account) {
+    post_all([this, account](Worker& worker) {
+        for (const auto& id : worker.cache.end_account(account)) identity.sessions.announce_end(id);
     });
 }
 

@@ -6,6 +6,7 @@
 #include "base/metrics.h"
 #include "base/pool.h"
 #include "identity/identity.h"
+#include "identity/live_sessions.h"
 #include "net/http/router.h"
 
 #include <functional>
@@ -25,6 +26,13 @@ struct GateOptions {
     // A cached session is asked for again at the store after this: bounds how long one that was
     // ended by another process is honoured here.
     nanoseconds confirm_after = std::chrono::seconds(30);
+    // How long a session that was known stays known while the store cannot be asked.
+    nanoseconds grace = std::chrono::minutes(5);
+    // How worker `index` asks for sessions (on its thread, once the server is made). None: on the
+    // pool, and confirmed as above; with one, entries last until the store tells of a change.
+    using MakeSessions = std::function<std::unique_ptr<identity::LiveSessions>(
+        std::size_t index, identity::LiveHooks hooks)>;
+    MakeSessions live_sessions;
 };
 
 // For one server. Make it, add the routes, make the server, then start() before the server starts.
@@ -38,6 +46,9 @@ public:
     // Runs a function on worker `index`'s thread.
     using Post = std::function<void(std::size_t index, std::function<void()> work)>;
     void start(std::size_t workers, Post post);
+    // Lets go of what lives on the workers' io_contexts. After the server has stopped, before it
+    // is destroyed.
+    void release();
 
     // Worker threads. A cached session costs no lock, no wait and no allocation.
     Verdict check(const net::http::Request& request, const net::http::Route& route,

@@ -4,6 +4,7 @@
 
 #include "api/gate.h"
 #include "api/gate_rules.h"
+#include "identity/coherence.h"
 #include "identity/session_cache.h"
 #include "net/signal.h"
 
@@ -30,7 +31,10 @@ inline Gate::Verdict answer_with(net::http::Response& answer, net::http::Respons
 
 // One question to the store, and who waits for its answer.
 struct SessionLookUp {
-    std::uint64_t ends = 0;                                // Worker::ends when it was asked
+    // The session changed or ended after the question went out: the answer may not know it.
+    bool overtaken = false;
+    std::uint64_t ends = 0; // Worker::ends when it was asked
+    bool answered = false;
     std::optional<result<identity::Sessions::Live>> found; // none: the pool was full, or it failed
     std::vector<std::shared_ptr<net::Signal>> waiting;
 };
@@ -39,20 +43,23 @@ struct Gate::Impl {
     // What belongs to one worker.
     struct alignas(64) Worker {
         Worker(std::size_t capacity, const identity::Identity& identity, Random& random,
-               std::shared_ptr<const GateRules> with)
+               std::shared_ptr<const GateRules> with, std::int64_t grace_ns)
             : cache(capacity, random), key(identity.sessions.secret()),
-              token_keys(identity.tokens.options()), rules(std::move(with)) {}
+              token_keys(identity.tokens.options()), rules(std::move(with)), coherence(grace_ns) {}
         identity::SessionCache cache;
         identity::TokenKey key;
         identity::TokenKeys token_keys;
         std::shared_ptr<const GateRules> rules;
         // By session, or by the whole of an API key.
         std::unordered_map<std::string, std::shared_ptr<SessionLookUp>> asking;
-        std::uint64_t ends = 0;     // sessions that ended, as far as this worker was told
+        identity::Coherence coherence; // of sessions
+        std::unique_ptr<identity::LiveSessions> live;
+        std::uint64_t ends = 0;     // sessions and keys that ended, as far as this worker was told
         std::int64_t looked_ns = 0; // for an administrator, at the first run
         Counter hits;
         Counter lookups;
         Counter refused;
+        Counter honoured; // though the store did not answer
     };
 
     Impl(GateOptions o, identity::Identity& i, Pool& p, const Clock& c, Random& r, Metrics& m)
@@ -61,8 +68,14 @@ struct Gate::Impl {
               GateRules{options.public_url, options.metrics_allow})) {}
 
     std::int64_t now() const { return to_ns(clock.wall()); }
+    std::int64_t mono() const { return clock.mono().time_since_epoch().count(); }
     void post_all(const std::function<void(Worker&)>& work);
     void forget(const std::string& session);
+    void forget_account(const std::string& account);
+    identity::LiveHooks hooks_of(Worker& worker);
+    static void changed(std::string_view session, Worker& worker);
+    // An entry that should be confirmed, if it may be used while the store doesn't answer.
+    identity::SessionCache::Entry* honoured(std::string_view token, Worker& worker);
     Verdict without_session(const net::http::Request& request, access::Need need,
                             net::http::Response& answer, Worker& worker, std::string_view why);
     Verdict admit(const net::http::Request& request, const net::http::Route& route,
@@ -80,15 +93,26 @@ struct Gate::Impl {
                                               Credential credential, std::any& principal,
                                               net::http::Response& answer, Worker& worker);
     // Asks the store; requests of the same `name` that come meanwhile wait for the same answer.
+    // With a limit (0: none) it may come back unanswered.
+    using Found = std::optional<result<identity::Sessions::Live>>;
     using Find = std::function<result<identity::Sessions::Live>()>;
+    struct Question {
+        std::string token; // what the answer is remembered by
+        std::string name;
+        std::function<net::http::awaitable<Found>()> find;
+        bool session = false; // told of its end by name; else by Worker::ends
+    };
     net::http::awaitable<std::shared_ptr<const SessionLookUp>>
-    ask(std::string_view token, std::string name, Find find, Worker& worker);
+    ask(Question question, std::chrono::milliseconds limit, Worker& worker);
+    net::http::awaitable<void> answer_to(Question question, std::shared_ptr<SessionLookUp> mine,
+                                         Worker& worker);
     result<Find> find_of(const Credential& credential, const net::http::Request& request,
                          Worker& worker);
     std::int64_t idle_limit(const Credential& credential) const;
     // What stands for it in the cache.
     static std::string cached_as(const Credential& credential);
-    void keep(std::string_view token, const identity::Sessions::Live& live, Worker& worker);
+    void keep(std::string_view token, const identity::Sessions::Live& live, bool session,
+              Worker& worker);
     net::http::Response not_set_up(const net::http::Request& request) const;
     void add_metrics();
 

@@ -2,6 +2,7 @@
 #include "api/gate_impl.h"
 #include "api/people_helpers.h"
 #include "base/log.h"
+#include "net/offload.h"
 
 namespace caredian::api {
 
@@ -51,7 +52,9 @@ http::awaitable<Verdict> Gate::Impl::look_up_key(const Request& request, const h
     auto find = find_of(credential, request, worker);
     if (find) {
         worker.lookups.add();
-        auto asked = co_await ask(name, name, std::move(*find), worker);
+        Question question{name, name,
+                          [this, job = std::move(*find)] { return net::offload(pool, job); }};
+        auto asked = co_await ask(std::move(question), std::chrono::milliseconds(0), worker);
         if (!asked->found)
             co_return answer_with(answer, Response::problem(503, "too much to do: try again"));
         const auto& found = *asked->found;

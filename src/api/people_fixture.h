@@ -67,6 +67,7 @@ protected:
     }
     void stop() {
         if (server_) server_->stop();
+        if (gate_) gate_->release();
         sql_.wait_idle();
         passwords_.wait_idle();
         server_.reset();

@@ -3,6 +3,7 @@
 #include "base/encoding.h"
 #include "identity/api_keys.h"
 #include "identity/oidc/directory.h"
+#include "identity/session_ends.h"
 #include "identity/session_store.h"
 #include "identity/token_grants.h"
 
@@ -102,6 +103,8 @@ result<void> prepare(store::Database& database) {
     if (auto r = store::migrate(database, "identity.oidc", oidc::migrations()); !r) return r;
     if (auto r = store::migrate(database, "identity.sessions", SqlSessionStore::migrations()); !r)
         return r;
+    if (auto r = store::migrate(database, "identity.session_ends", SessionEnds::migrations()); !r)
+        return r;
     if (auto r = store::migrate(database, "identity.api_keys", ApiKeys::migrations()); !r) return r;
     return store::migrate(database, "identity.token_grants", TokenGrants::migrations());
 }
@@ -186,8 +189,8 @@ result<Account> Accounts::change(std::string_view username, const AccountChange&
     };
     if (auto r = database_.transaction(work); !r) return r.error();
     audit_.write(guard::AuditEvent::user_changed, by, now.username, describe_change(change));
-    if (change.role || change.password || now.disabled)
-        for (auto& listener : ended_) listener(now);
+    const bool must_end = change.role || change.password || now.disabled;
+    for (auto& listener : must_end ? ended_ : changed_) listener(now);
     return now;
 }
 

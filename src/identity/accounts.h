@@ -92,6 +92,7 @@ public:
     // Called after a change was stored, on the thread that made it. Register before threads start.
     using Ended = std::function<void(const Account&)>; // its sessions must end
     void on_sessions_must_end(Ended listener) { ended_.push_back(std::move(listener)); }
+    void on_changed(Ended listener) { changed_.push_back(std::move(listener)); } // they go on
     void on_added(Ended listener) { added_.push_back(std::move(listener)); }
 
     const Passwords& passwords() const { return passwords_; }
@@ -108,6 +109,7 @@ private:
     Passwords passwords_;
     guard::Audit audit_;
     std::vector<Ended> ended_;
+    std::vector<Ended> changed_;
     std::vector<Ended> added_;
 };
 

@@ -18,14 +18,17 @@ Identity::Identity(const IdentityOptions& options, store::Database& database, co
                    Random& random)
     : database_(database), accounts(database, clock, random, options.password_cost),
       session_store(database),
-      sessions(session_store, accounts, options.secret, clock, random, options.sessions),
+      sessions(options.session_store ? *options.session_store : session_store, accounts,
+               options.secret, clock, random, options.sessions),
       api_keys(database, accounts, clock, random),
       tokens(database, api_keys, token_options(options), clock, random, options.token_limits),
       first_run(options.first_run_file, accounts, random), lockout(clock, options.lockout) {}
 
 result<void> Identity::start() {
     if (auto r = prepare(database_); !r) return r;
-    return first_run.start();
+    if (auto r = first_run.start(); !r) return r;
+    ready_.store(true, std::memory_order_relaxed);
+    return {};
 }
 
 void Identity::maintain() {

@@ -9,6 +9,7 @@
 #include "identity/sessions.h"
 #include "identity/token_grants.h"
 
+#include <atomic>
 #include <string>
 
 namespace caredian::identity {
@@ -18,6 +19,7 @@ struct IdentityOptions {
     std::string first_run_file; // data_dir/first-run-code
     SessionLimits sessions;
     guard::LockoutOptions lockout;
+    SessionStore* session_store = nullptr; // none: the database. Must outlive the room
     PasswordCost password_cost;
     TokenKeyOptions tokens; // without a secret: `secret` signs
     TokenLimits token_limits;
@@ -28,8 +30,10 @@ class Identity {
 public:
     Identity(const IdentityOptions& options, store::Database& database, const Clock& clock,
              Random& random);
-    // Makes the tables, looks whether this is the first run. Blocks.
+    // Makes the tables, looks whether this is the first run. Blocks. May be tried again when the
+    // database was away.
     result<void> start();
+    bool ready() const { return ready_.load(std::memory_order_relaxed); } // started
     // Forgets old sessions and audit rows. Blocks; call it once an hour on a pool.
     void maintain();
 
@@ -46,6 +50,7 @@ public:
 
 private:
     store::Database& database_;
+    std::atomic<bool> ready_{false};
 
 public:
     Accounts accounts;

@@ -70,14 +70,21 @@ std::uint32_t SessionCache::lookup(std::string_view token, std::uint64_t h) cons
 
 SessionCache::Entry* SessionCache::find(std::string_view token, std::int64_t now_ns,
                                         std::int64_t idle_ns) {
+    Entry* entry = find_unconfirmed(token, now_ns, idle_ns);
+    if (!entry || now_ns >= entry->confirm_ns) return nullptr;
+    if (entry->stamp != no_epoch && entry->stamp != epoch_) return nullptr;
+    entry->last_used_ns = now_ns;
+    return entry;
+}
+
+SessionCache::Entry* SessionCache::find_unconfirmed(std::string_view token, std::int64_t now_ns,
+                                                    std::int64_t idle_ns) {
     if (token.size() > max_token) return nullptr;
     std::uint32_t n = lookup(token, hash(token));
     if (n == none) return nullptr;
     Entry& entry = nodes_[n]->entry;
-    if (now_ns >= entry.expires_ns || now_ns >= entry.confirm_ns ||
-        now_ns - entry.last_used_ns >= idle_ns)
+    if (now_ns >= entry.expires_ns || now_ns - entry.last_used_ns >= idle_ns)
         return nullptr; // stays until the store has answered: put() or end()
-    entry.last_used_ns = now_ns;
     if (n != head_) {
         unlink(n);
         link_front(n);
@@ -90,7 +97,9 @@ void SessionCache::put(std::string_view token, Entry entry) {
     std::uint64_t h = hash(token);
     std::uint32_t n = lookup(token, h);
     if (n != none) {
+        forget_session(n);
         nodes_[n]->entry = std::move(entry);
+        by_session_.emplace(nodes_[n]->entry.principal->session, n);
         return;
     }
     if (size_ == capacity_) remove(tail_);
@@ -106,6 +115,7 @@ void SessionCache::put(std::string_view token, Entry entry) {
     node.entry = std::move(entry);
     node.length = static_cast<std::uint16_t>(token.size());
     std::memcpy(node.token.data(), token.data(), token.size());
+    by_session_.emplace(node.entry.principal->session, n);
     place(n);
     link_front(n);
     ++size_;
@@ -121,13 +131,38 @@ bool SessionCache::holds(std::string_view token) const {
     return token.size() <= max_token && lookup(token, hash(token)) != none;
 }
 
-void SessionCache::end(std::string_view session) {
-    // Seldom, and over a few thousand entries at most: not worth a second index.
+void SessionCache::forget_session(std::uint32_t n) {
+    auto [at, last] = by_session_.equal_range(nodes_[n]->entry.principal->session);
+    for (; at != last; ++at) {
+        if (at->second != n) continue;
+        by_session_.erase(at);
+        return;
+    }
+}
+
+bool SessionCache::end(std::string_view session) {
+    bool found = false;
+    for (auto at = by_session_.find(session); at != by_session_.end();
+         at = by_session_.find(session)) {
+        remove(at->second);
+        found = true;
+    }
+    return found;
+}
+
+std::vector<std::string> SessionCache::end_account(std::string_view account) {
+    std::vector<std::string> ended;
+    // Seldom: not worth an index.
     for (std::uint32_t n = head_; n != none;) {
         std::uint32_t next = nodes_[n]->next;
-        if (nodes_[n]->entry.principal->session == session) remove(n);
+        const Principal& who = *nodes_[n]->entry.principal;
+        if (who.account == account) {
+            ended.push_back(who.session);
+            remove(n);
+        }
         n = next;
     }
+    return ended;
 }
 
 void SessionCache::place(std::uint32_t n) {
@@ -156,6 +191,7 @@ void SessionCache::remove(std::uint32_t n) {
     }
     index_[hole] = none;
     unlink(n);
+    forget_session(n);
     Node& node = *nodes_[n];
     node.entry = Entry{};
     sodium_memzero(node.token.data(), node.length);

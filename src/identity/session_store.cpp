@@ -59,6 +59,10 @@ result<bool> SqlSessionStore::end(std::string_view id) {
     return *gone > 0;
 }
 
+result<void> SqlSessionStore::end_all(std::string_view account) {
+    return done(database_.execute("DELETE FROM sessions WHERE account = ?", {account}));
+}
+
 result<void> SqlSessionStore::touch(std::string_view id, WallTime used) {
     return done(
         database_.execute("UPDATE sessions SET last_used_ns = ? WHERE id = ? AND last_used_ns < ?",

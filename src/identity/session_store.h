@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "identity/principal.h"
 #include "store/migrations.h"
 
 #include <optional>
@@ -14,6 +15,14 @@
 
 namespace caredian::identity {
 
+// Who a session is of, as a request needs it.
+struct SessionOwner {
+    std::string username;
+    std::string full_name;
+    std::string language;
+    Role role = Role::member;
+};
+
 struct Session {
     std::string id;
     std::string account; // Account::id
@@ -22,6 +31,9 @@ struct Session {
     WallTime expires{};   // absolute limit
     std::string client;   // address at sign-in
     std::string agent;    // browser, as it says; at most 200 bytes of UTF-8
+    // Set by who creates it. A store that is asked on every request keeps it; one that stands in
+    // the accounts' own database gives nothing back.
+    std::optional<SessionOwner> owner{};
 };
 
 // Any thread; blocks. Errors are the backend's; "not there" is no error.
@@ -32,9 +44,17 @@ public:
     // Also finds sessions that have run out: limits are the caller's business.
     virtual result<std::optional<Session>> find(std::string_view id) = 0;
     virtual result<bool> end(std::string_view id) = 0; // false: was not there
+    // All of an account. A store that can be away may keep this for later, and says good.
+    virtual result<void> end_all(std::string_view account) = 0;
     // Moves last_used forward, never back. A session that has ended stays ended.
     virtual result<void> touch(std::string_view id, WallTime used) = 0;
     virtual result<std::vector<Session>> list(std::string_view account) = 0; // oldest first
+    // The account has changed, in a way that ends no session.
+    virtual result<void> update_owner(std::string_view account, const SessionOwner& owner) {
+        (void)account;
+        (void)owner;
+        return {};
+    }
     // Forgets those that expire before `expires_before` or were last used before `used_before`.
     virtual result<void> sweep(WallTime expires_before, WallTime used_before) = 0;
 };
@@ -47,6 +67,7 @@ public:
     result<void> create(const Session& session) override;
     result<std::optional<Session>> find(std::string_view id) override;
     result<bool> end(std::string_view id) override;
+    result<void> end_all(std::string_view account) override;
     result<void> touch(std::string_view id, WallTime used) override;
     result<std::vector<Session>> list(std::string_view account) override;
     result<void> sweep(WallTime expires_before, WallTime used_before) override;

@@ -1,6 +1,11 @@
 #include "identity/accounts.h"
+#include "identity/redis_session_store.h"
 #include "identity/session_store_conformance.h"
+#include "net/redis/test_redis.h"
 #include "store/test_database.h"
+#include "store/test_mariadb.h"
+
+#include <thread>
 
 namespace caredian::identity {
 namespace {
@@ -18,10 +23,46 @@ private:
     store::TestDatabase database_;
 };
 
-const SessionStoreBackend sql{
-    "sql", [] { return std::unique_ptr<SessionStoreFixture>(std::make_unique<SqlFixture>()); }};
+class MariadbFixture final : public SessionStoreFixture {
+public:
+    MariadbFixture() { EXPECT_TRUE(prepare(*database_)); }
+    std::unique_ptr<SessionStore> open() override {
+        return std::make_unique<SqlSessionStore>(*database_);
+    }
 
-INSTANTIATE_TEST_SUITE_P(Backends, SessionStoreConformance, ::testing::Values(sql),
+private:
+    store::TestMariadb server_;
+    std::unique_ptr<store::Database> database_ = store::open_database(server_.url()).value();
+};
+
+class RedisFixture final : public SessionStoreFixture {
+public:
+    RedisFixture() { EXPECT_TRUE(prepare(*database_)); }
+    std::unique_ptr<SessionStore> open() override {
+        auto made = std::make_unique<RedisSessionStore>(server_.options(), ends_, clock_, random_);
+        for (int i = 0; i < 500 && !made->find("none"); ++i) // until it is connected
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        return made;
+    }
+
+private:
+    store::TestDatabase database_;
+    net::redis::TestRedis server_;
+    SessionEnds ends_{*database_};
+    SystemClock clock_;
+    SystemRandom random_;
+};
+
+template <class Fixture>
+std::unique_ptr<SessionStoreFixture> make() {
+    return std::make_unique<Fixture>();
+}
+const SessionStoreBackend sqlite{"sqlite", &make<SqlFixture>, [] { return true; }};
+const SessionStoreBackend mariadb{"mariadb", &make<MariadbFixture>, &store::TestMariadb::available};
+const SessionStoreBackend redis{"redis", &make<RedisFixture>, &net::redis::TestRedis::available};
+
+INSTANTIATE_TEST_SUITE_P(Backends, SessionStoreConformance,
+                         ::testing::Values(sqlite, mariadb, redis),
                          [](const auto& test) { return std::string(test.param.name); });
 
 const WallTime start{seconds(1'800'000'000)};
@@ -68,6 +109,27 @@ TEST_P(SessionStoreConformance, EndsOnceAndForGood) {
     EXPECT_FALSE(store_->find("id").value());
     EXPECT_TRUE(store_->touch("id", start + seconds(5))) << "no error";
     EXPECT_FALSE(store_->find("id").value()) << "a touch must not bring it back";
+}
+
+TEST_P(SessionStoreConformance, EndsAllOfAnAccount) {
+    ASSERT_TRUE(store_->create(session("a", "ann")));
+    ASSERT_TRUE(store_->create(session("b", "ann")));
+    ASSERT_TRUE(store_->create(session("c", "ben")));
+    ASSERT_TRUE(store_->end_all("ann"));
+    EXPECT_TRUE(store_->list("ann").value().empty());
+    EXPECT_FALSE(store_->find("a").value());
+    EXPECT_TRUE(store_->find("c").value());
+}
+
+TEST_P(SessionStoreConformance, AnAccountsNewNameIsTaken) {
+    ASSERT_TRUE(store_->create(session("a", "ann")));
+    ASSERT_TRUE(store_->update_owner("ann", {"ann", "홍길동", "ko", Role::admin}));
+    auto found = store_->find("a").value();
+    ASSERT_TRUE(found);
+    if (found->owner) {
+        EXPECT_EQ(found->owner->full_name, "홍길동");
+    }
+    EXPECT_EQ(found->expires, session("a", "ann").expires);
 }
 
 TEST_P(SessionStoreConformance, LastUseNeverMovesBack) {

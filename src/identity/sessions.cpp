@@ -19,15 +19,19 @@ Claims claims_of(const Session& s) {
     return {s.id, s.account, seconds(s.created), seconds(s.expires)};
 }
 
-PrincipalPtr principal_for(const Account& account, const Session& session) {
+SessionOwner owner_of(const Account& a) {
+    return {a.username, a.full_name, a.language, a.role};
+}
+
+PrincipalPtr principal_for(const SessionOwner& owner, const Session& session) {
     auto* p = new Principal;
     PrincipalPtr out(p);
-    p->username = account.username;
-    p->full_name = account.full_name;
-    p->account = account.id;
+    p->username = owner.username;
+    p->full_name = owner.full_name;
+    p->account = session.account;
     p->session = session.id;
-    p->language = account.language;
-    p->role = account.role;
+    p->language = owner.language;
+    p->role = owner.role;
     p->expires = session.expires;
     return out;
 }
@@ -43,6 +47,11 @@ Sessions::Sessions(SessionStore& store, Accounts& accounts, const Secret& secret
         if (auto r = end_all(account.id); !r)
             log::error("identity", "sessions of a changed account could not be ended",
                        {{"username", account.username}, {"reason", r.error().message()}});
+    });
+    accounts_.on_changed([this](const Account& account) {
+        if (auto r = store_.update_owner(account.id, owner_of(account)); !r)
+            log::warning("identity", "sessions of a changed account show what it was before",
+                         {{"username", account.username}, {"reason", r.error().message()}});
     });
 }
 
@@ -80,6 +89,7 @@ result<Sessions::Started> Sessions::start(const Account& account, std::string cl
     s.expires = now + limits().absolute;
     s.client = std::move(client);
     s.agent = sanitize_utf8(agent, max_agent);
+    s.owner = owner_of(account);
     if (auto r = store_.create(s); !r) return r.error();
     if (!replaces.empty())
         if (auto r = end(replaces); !r) return r.error();
@@ -101,7 +111,13 @@ result<Sessions::Live> Sessions::find(const Claims& claims) {
         (void)end(claims.session);
         return Errc::expired;
     }
-    return Live{principal_for(**account, **session), (*session)->last_used};
+    return Live{principal_for(owner_of(**account), **session), (*session)->last_used};
+}
+
+result<Sessions::Live> Sessions::judge(const Claims& claims, const Session& session) const {
+    if (session.account != claims.account || !session.owner) return Errc::not_found;
+    if (run_out(session, clock_.wall())) return Errc::expired;
+    return Live{principal_for(*session.owner, session), session.last_used};
 }
 
 result<bool> Sessions::end(std::string_view id) {
@@ -113,9 +129,11 @@ result<bool> Sessions::end(std::string_view id) {
 
 result<void> Sessions::end_all(std::string_view account) {
     auto all = store_.list(account);
-    if (!all) return all.error();
-    for (const auto& s : *all)
-        if (auto r = end(s.id); !r) return r.error();
+    if (auto r = store_.end_all(account); !r) return r;
+    if (all)
+        for (const auto& s : *all) tell(s.id);
+    else
+        for (const auto& listener : account_listeners_) listener(std::string(account));
     return {};
 }
 

@@ -48,6 +48,9 @@ public:
     // account is disabled, is ended here), not_found; the store's.
     result<Live> find(const Claims& claims);
 
+    // The same for a session that was read already, with its owner. Doesn't block and ends nothing.
+    result<Live> judge(const Claims& claims, const Session& session) const;
+
     result<bool> end(std::string_view id);                       // false: was not there
     result<void> end_all(std::string_view account);              // all of an account
     result<std::vector<Session>> list(std::string_view account); // live ones, oldest first
@@ -58,6 +61,11 @@ public:
     // worker forgets it and its open streams close. Register before threads start.
     using EndListener = std::function<void(const std::string& id)>;
     void on_end(EndListener listener) { listeners_.push_back(std::move(listener)); }
+
+    // Told when sessions of an account ended that nobody could name (the store was away).
+    void on_end_account(EndListener listener) { account_listeners_.push_back(std::move(listener)); }
+    // Tells the listeners of an end that was noticed elsewhere: another gateway's.
+    void announce_end(const std::string& id) const { tell(id); }
 
     // These don't block.
     SessionLimits limits() const;
@@ -81,6 +89,7 @@ private:
     std::atomic<std::int64_t> absolute_ns_;
     std::size_t per_account_;
     std::vector<EndListener> listeners_;
+    std::vector<EndListener> account_listeners_;
 };
 
 } // namespace caredian::identity
