@@ -1,11 +1,14 @@
 """Fixtures: real parts, each a child on a free loopback port, ended by its id."""
 
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
 
 from harness import home_assistant as ha
+from harness import mariadb
+from harness import redis as redis_server
 from harness.certificates import Authority
 from harness.gateway import Gateway, binary
 from harness.mosquitto import Mosquitto
@@ -81,6 +84,55 @@ def make_broker(tmp_path):
     yield make
     for one in made:
         one.kill()
+
+
+@pytest.fixture
+def make_database_server(tmp_path):
+    """make_database_server(**options of MariaDB): started."""
+    if not mariadb.available():
+        pytest.skip(mariadb.MISSING)
+    made = []
+
+    def make(**options):
+        one = mariadb.MariaDB(tmp_path / f"mariadb{len(made) or ''}", **options)
+        made.append(one)
+        return one.start()
+    yield make
+    for one in made:
+        one.process.signal(signal.SIGCONT)
+        one.kill()
+
+
+@pytest.fixture
+def database_server(make_database_server):
+    return make_database_server()
+
+
+@pytest.fixture
+def make_redis(tmp_path):
+    """make_redis(**options of Redis): started."""
+    if not redis_server.available():
+        pytest.skip(redis_server.MISSING)
+    made = []
+
+    def make(**options):
+        one = redis_server.Redis(tmp_path / f"redis{len(made) or ''}", **options)
+        made.append(one)
+        return one.start()
+    yield make
+    for one in made:
+        one.process.signal(signal.SIGCONT)
+        one.kill()
+
+
+@pytest.fixture
+def redis(make_redis):
+    return make_redis()
+
+
+@pytest.fixture
+def persistent_redis(make_redis):
+    return make_redis(persistent=True)
 
 
 @pytest.fixture

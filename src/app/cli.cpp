@@ -23,6 +23,7 @@ struct Typed {
     KeyCommand key;
     HistoryCommand history;
     IngestCommand ingest;
+    BackupCommand backup;
     std::function<int()> action;
 };
 
@@ -207,6 +208,36 @@ void define_ingest(CLI::App& app, Typed& typed, const CommandLine& with) {
     });
 }
 
+void define_database(CLI::App& app, Typed& typed, const CommandLine& with) {
+    auto* migrate = app.add_subcommand("migrate", "Bring the database's tables forward");
+    add_config_option(*migrate, typed);
+    migrate->callback([&typed, &with] {
+        typed.action = [&typed, &with] {
+            return with_settings(typed, with,
+                                 [&](const Settings& s) { return run_migrate(s, with); });
+        };
+    });
+    auto* out = app.add_subcommand("backup", "Write the database to an encrypted file; also beside "
+                                             "a running gateway");
+    auto* in = app.add_subcommand("restore", "Replace the database by a backup, from either kind "
+                                             "of database");
+    for (auto [command, run] : {std::pair{out, &run_backup}, {in, &run_restore}}) {
+        add_config_option(*command, typed);
+        command->add_option("file", typed.backup.file, "The backup")->required();
+        command->add_option("--key-file", typed.backup.key_file,
+                            "A file whose content is the key (else a passphrase is asked for)");
+        command->add_flag("--passphrase-stdin", typed.backup.passphrase_stdin,
+                          "Read the passphrase from standard input instead of asking");
+        command->callback([&typed, &with, work = run] {
+            typed.action = [&typed, &with, work] {
+                return with_settings(typed, with, [&](const Settings& settings) {
+                    return work(typed.backup, settings, with);
+                });
+            };
+        });
+    }
+}
+
 void define(CLI::App& app, Typed& typed, const CommandLine& with) {
     app.set_version_flag("--version", "caredian " + std::string(version()));
     app.require_subcommand(0, 1);
@@ -226,6 +257,7 @@ void define(CLI::App& app, Typed& typed, const CommandLine& with) {
     define_keys(app, typed, with);
     define_history(app, typed, with);
     define_ingest(app, typed, with);
+    define_database(app, typed, with);
     auto health = [](const Typed& t, const CommandLine& w) {
         return with_settings(t, w, [&](const Settings& s) { return run_healthcheck(s, w); });
     };

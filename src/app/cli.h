@@ -6,6 +6,8 @@
 //                                          through the running gateway, else in the database
 //   caredian key add|list|revoke           likewise
 //   caredian history export|import         likewise; from or to a file
+//   caredian migrate                       brings the database's tables forward
+//   caredian backup|restore FILE           the database, encrypted; either kind to either kind
 //   caredian healthcheck [--config FILE]   0 = this machine's gateway answers /healthz; for
 //   containers caredian version
 // Exit codes: 0 done, 1 it failed, 2 wrong settings or wrong usage.

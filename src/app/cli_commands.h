@@ -36,6 +36,12 @@ struct IngestCommand {
     bool as_json = false;
 };
 
+struct BackupCommand {
+    std::string file;
+    std::string key_file; // else a passphrase
+    bool passphrase_stdin = false;
+};
+
 // Prints warnings and problems; nullopt: not good.
 std::optional<Loaded> load_or_complain(const std::optional<std::string>& config,
                                        const CommandLine& with);
@@ -53,6 +59,9 @@ int run_history_import(const HistoryCommand& command, const Settings& settings,
                        const CommandLine& with);
 int run_ingest_explain(const IngestCommand& command, const Settings& settings,
                        const CommandLine& with);
+int run_migrate(const Settings& settings, const CommandLine& with);
+int run_backup(const BackupCommand& command, const Settings& settings, const CommandLine& with);
+int run_restore(const BackupCommand& command, const Settings& settings, const CommandLine& with);
 int run_healthcheck(const Settings& settings, const CommandLine& with);
 
 // Asks on the process's terminal without showing what is typed.

@@ -4,6 +4,7 @@
 #include "app/control_keys.h"
 #include "app/control_lock.h"
 #include "app/control_users.h"
+#include "app/people_side.h"
 #include "base/random.h"
 #include "identity/accounts.h"
 #include "identity/api_keys.h"
@@ -47,17 +48,19 @@ result<ControlAnswer> call_alone(const Settings& settings, const std::string& co
     AsOwner owner(settings.data_dir);
     auto lock = DataLock::take(settings.data_dir);
     if (!lock) return lock.error();
-    auto database = store::open_database("sqlite:" + settings.database_path());
+    auto database = open_database(settings);
     if (!database) return database.error();
     if (auto ready = identity::prepare(**database); !ready) return ready.error();
     SystemClock clock;
     SystemRandom random;
     identity::Accounts accounts(**database, clock, random);
-    identity::SqlSessionStore sessions(**database);
+    identity::SqlSessionStore in_database(**database);
+    identity::SessionEnds ends(**database);
+    std::optional<identity::RedisSessionStore> in_redis;
+    if (settings.redis.enabled()) in_redis.emplace(redis_options(settings), ends, clock, random);
     accounts.on_sessions_must_end([&](const identity::Account& account) {
-        auto all = sessions.list(account.id);
-        if (!all) return;
-        for (const auto& session : *all) (void)sessions.end(session.id);
+        (void)in_database.end_all(account.id);
+        if (in_redis) (void)in_redis->end_all(account.id);
     });
     identity::ApiKeys keys(**database, accounts, clock, random);
     auto handlers = user_commands(accounts);

@@ -3,6 +3,8 @@
 #include "app/config_value.h"
 #include "base/encoding.h"
 #include "net/address.h"
+#include "net/redis/options.h"
+#include "store/database.h"
 
 #include <algorithm>
 #include <boost/url/parse.hpp>
@@ -163,20 +165,27 @@ Codec<std::string> origin_url(std::vector<std::string> schemes) {
             same};
 }
 
-Codec<std::string> database_url() {
-    return {{"URL, `sqlite:PATH`", "URL, `sqlite:경로`"},
-            [](std::string_view text, std::string& out) -> Refusal {
-                if (text.starts_with("mysql:") || text.starts_with("mariadb:"))
-                    return "MariaDB and MySQL are not supported yet (write sqlite:PATH)";
-                if (!text.starts_with("sqlite:") || text.size() == 7) return "must be sqlite:PATH";
-                if (text.starts_with("sqlite://"))
-                    return "is a path, not a network address (write sqlite:PATH)";
-                if (text.find_first_of("\r\n") != text.npos || text.size() > 4096)
-                    return "is not a path";
-                out = text;
+Codec<Secret> redis_url() {
+    return {{"URL, `redis://`, `rediss://` (TLS) or `redis+sentinel://`",
+             "URL, `redis://`, `rediss://`(TLS) 또는 `redis+sentinel://`"},
+            [](std::string_view text, Secret& out) -> Refusal {
+                net::redis::Options ignored;
+                if (auto wrong = net::redis::parse_url(text, ignored); !wrong.empty()) return wrong;
+                out = Secret(std::string(text));
                 return std::nullopt;
             },
-            same};
+            [](const Secret&) { return std::string(); }}; // never shown: it may hold a password
+}
+
+Codec<Secret> database_url() {
+    return {{"URL, `sqlite:PATH` or `mysql://user:password@host:port/database`",
+             "URL, `sqlite:경로` 또는 `mysql://사용자:암호@호스트:포트/데이터베이스`"},
+            [](std::string_view text, Secret& out) -> Refusal {
+                if (auto wrong = store::check_database_url(text); !wrong.empty()) return wrong;
+                out = Secret(std::string(text));
+                return std::nullopt;
+            },
+            [](const Secret&) { return std::string(); }}; // never shown: it may hold a password
 }
 
 } // namespace caredian::app

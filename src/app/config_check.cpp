@@ -2,6 +2,8 @@
 
 #include "base/encoding.h"
 #include "net/address.h"
+#include "net/redis/options.h"
+#include "store/database.h"
 
 #include <algorithm>
 
@@ -37,6 +39,8 @@ public:
 
     void run() {
         pairs();
+        database();
+        redis();
         mqtt();
         home_assistant();
         origins();
@@ -68,6 +72,32 @@ private:
         both_or_none("home_assistant.url", "home_assistant.token");
         needs("mqtt.password", "mqtt.username");
         needs("authentik.token", "authentik.url");
+    }
+
+    void database() {
+        auto url = s_.database_url();
+        bool server = store::is_server_url(url);
+        for (const char* path : {"database.password", "database.tls", "database.ca"})
+            if (given(path) && !server) problem(path, "has a meaning only with a mysql:// URL");
+        if (!server || s_.database.tls || !s_.database.ca.empty()) return;
+        auto place = s_.database_place(); // host:port/database
+        if (!is_local(host_of("://" + place.substr(0, place.find('/')))))
+            warning("database.url",
+                    "passwords and sessions go to another network without TLS; set database.tls");
+    }
+
+    void redis() {
+        needs("redis.password", "redis.url");
+        needs("redis.ca", "redis.url");
+        if (!s_.redis.enabled()) return;
+        net::redis::Options o;
+        if (!net::redis::parse_url(s_.redis.url.reveal(), o).empty()) return;
+        if (given("redis.ca") && !o.tls)
+            problem("redis.ca", "has a meaning only with a rediss:// URL");
+        for (const auto& server : o.servers)
+            if (!o.tls && !is_local(server.host))
+                return warning("redis.url", "sessions go to another network without TLS; use "
+                                            "rediss://");
     }
 
     void mqtt() {

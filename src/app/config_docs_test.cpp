@@ -43,8 +43,12 @@ TEST(ConfigDocs, TheSampleAsItIsChangesNothing) {
 TEST(ConfigDocs, TheSampleWithEveryLineInForceLoads) {
     auto text = std::regex_replace(config_sample(), std::regex("#([a-z_0-9]+: )"), "$1");
     text = std::regex_replace(text, std::regex("[a-z_0-9]+_file: .*\n"), "\n");
-    // home_assistant.url and mqtt.username stand without their secrets, which need files.
-    auto loaded = load_config_text("sample", text, {{"HA_TOKEN", "x"}});
+    // home_assistant.url and mqtt.username stand without their secrets, which need files; so do the
+    // URLs that may hold a password.
+    auto loaded = load_config_text("sample", text,
+                                   {{"HA_TOKEN", "x"},
+                                    {"CAREDIAN_DATABASE_URL", "mysql://u@h/d"},
+                                    {"CAREDIAN_REDIS_URL", "rediss://h"}});
     for (const auto& p : loaded.problems)
         EXPECT_NE(p.message.find("mqtt"), std::string::npos) << p.text();
     EXPECT_EQ(loaded.settings.history.retention_by_measurement.size(), 1u);
@@ -80,6 +84,7 @@ TEST(ConfigDocs, EveryMemberOfSettingsHasARow) {
         {"metrics", count_members<MetricsSettings>()},
         {"log", count_members<LogSettings>()},
         {"database", count_members<DatabaseSettings>()},
+        {"redis", count_members<RedisSettings>()},
         {"sessions", count_members<SessionSettings>()},
         {"login", count_members<LoginSettings>()},
         {"authentik", count_members<AuthentikSettings>()},

@@ -85,7 +85,7 @@ TEST_F(ConfigFiles, NoMessageHoldsASecret) {
           "mqtt: {url: 'mqtt://u:hunter22@h'}", "mqtt: {url: 'hunter22'}",
           "home_assistant: {token: \"hunter22\\n\"}", "home_assistant: {url: 'http://x/?hunter22'}",
           "master_key: 'hunter22", "secret: &a hunter22\nmaster_key: *a",
-          "influxdb: {token: hunter22}", "database: {url: 'mysql://u:hunter22@h/d'}",
+          "influxdb: {token: hunter22}", "database: {url: 'mysql://u:hunter22@h'}",
           "database: {url: 'hunter22'}"}) {
         auto loaded = load(yaml);
         EXPECT_FALSE(loaded.ok() && loaded.warnings.empty()) << yaml;

@@ -51,15 +51,10 @@ INSTANTIATE_TEST_SUITE_P(
                 {},
                 "c.yaml:1: data_dir: has no value (leave the line out for the default)"},
         Mistake{"redis",
-                "redis:\n  url: redis://x\n",
+                "redis:\n  url: redis://u:hunter22@x/y\n",
                 {},
-                "c.yaml:1: redis: Redis is not supported yet; sessions are kept in the database"},
-        Mistake{
-            "grace",
-            "sessions: {grace: 5m}\n",
-            {},
-            "c.yaml:1: sessions.grace: it has a meaning only with Redis, which is not supported "
-            "yet"},
+                "c.yaml:2: redis.url: must end with the number of a database (write "
+                "redis://user:password@host:port/db or redis+sentinel://host1,host2/master/db)"},
         Mistake{
             "syntax", "a: [1\n", {}, "c.yaml:2: this is not YAML: end of sequence flow not found"}),
     name_of);
@@ -188,15 +183,16 @@ INSTANTIATE_TEST_SUITE_P(
                 "ingest: {zigbee2mqtt_base: z/+}\n",
                 {},
                 "c.yaml:1: ingest.zigbee2mqtt_base: \"z/+\" must not hold + or #"},
-        Mistake{
-            "mysql",
-            "database: {url: \"mysql://u:hunter22@h/d\"}\n",
-            {},
-            "c.yaml:1: database.url: MariaDB and MySQL are not supported yet (write sqlite:PATH)"},
+        Mistake{"mysql",
+                "database: {url: \"mysql://u:hunter22@h\"}\n",
+                {},
+                "c.yaml:1: database.url: names no database (write "
+                "mysql://user:password@host:port/database)"},
         Mistake{"sqlite",
                 "database: {url: \"sqlite:\"}\n",
                 {},
-                "c.yaml:1: database.url: must be sqlite:PATH"},
+                "c.yaml:1: database.url: must be sqlite:PATH or "
+                "mysql://user:password@host:port/database"},
         Mistake{"map",
                 "history: {retention_by_measurement: [a]}\n",
                 {},

@@ -6,12 +6,10 @@
 namespace caredian::app {
 
 std::span<const Reserved> reserved() {
-    static constexpr std::array<Reserved, 7> all{{
-        {"redis", "Redis is not supported yet; sessions are kept in the database"},
+    static constexpr std::array<Reserved, 5> all{{
         {"influxdb", "InfluxDB is not supported yet; readings are kept in data_dir"},
         {"homes", "more than one home is not supported yet; use home_assistant"},
         {"roles", "roles of your own are not supported yet; accounts are admin or member"},
-        {"sessions.grace", "it has a meaning only with Redis, which is not supported yet"},
         {"sessions.cookie_domain", "cookies for a whole domain are not supported yet"},
         {"log.file", "the log goes to standard error; the service manager keeps it"},
     }};

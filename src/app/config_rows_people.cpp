@@ -18,10 +18,55 @@ Section database() {
              "있습니다."};
     s.rows.push_back(
         CAREDIAN_ROW(database.url, database_url(),
-                     {"Not set: `caredian.db` in `data_dir`. The file must be on a local disk.",
-                      "설정하지 않으면 `data_dir`의 `caredian.db`입니다. 파일은 로컬 디스크에 "
-                      "있어야 합니다."})
-            .with_example("sqlite:/var/lib/caredian/caredian.db"));
+                     {"Not set: the file `caredian.db` in `data_dir`. A file must be on a local "
+                      "disk. A server is MariaDB 10.5 or newer; see docs/database.md.",
+                      "설정하지 않으면 `data_dir`의 파일 `caredian.db`입니다. 파일은 로컬 디스크에 "
+                      "있어야 합니다. 서버는 MariaDB 10.5 이상입니다. docs/database.ko.md를 "
+                      "보세요."})
+            .with_example("mysql://caredian@db.example.org/caredian"));
+    s.rows.push_back(CAREDIAN_ROW(database.password, secret_text(),
+                                  {"Of the server's user, instead of a password in the URL.",
+                                   "URL에 적는 대신 따로 주는 서버 사용자의 암호입니다."}));
+    s.rows.push_back(
+        CAREDIAN_ROW(database.tls, flag(),
+                     {"Speak TLS to the server and check its certificate and name. On when "
+                      "`database.ca` is set.",
+                      "서버와 TLS로 통신하고 인증서와 이름을 확인합니다. `database.ca`를 설정하면 "
+                      "켜집니다."}));
+    s.rows.push_back(CAREDIAN_ROW(database.ca, file_path(),
+                                  {"PEM file of the authority that signed the server's "
+                                   "certificate. Not set: the system's authorities.",
+                                   "서버 인증서에 서명한 기관의 PEM 파일입니다. 설정하지 않으면 "
+                                   "시스템의 기관을 씁니다."})
+                         .with_example("/etc/caredian/database-ca.pem"));
+    return s;
+}
+
+Section redis() {
+    Section s;
+    s.name = "redis";
+    s.title = {"Redis", "Redis"};
+    s.doc = {
+        "Keeps sessions for several gateways together: one that ends at one is refused at all "
+        "within 50 ms. One gateway alone needs none. See docs/redis.md.",
+        "여러 게이트웨이의 세션을 함께 보관합니다. 한 곳에서 끝난 세션은 모든 곳에서 50ms 안에 "
+        "거부됩니다. 게이트웨이가 하나뿐이면 필요 없습니다. docs/redis.ko.md를 보세요."};
+    s.rows.push_back(
+        CAREDIAN_ROW(redis.url, redis_url(),
+                     {"Not set: sessions are kept in the database. Redis 6.2 or newer; not Redis "
+                      "Cluster.",
+                      "설정하지 않으면 세션은 데이터베이스에 있습니다. Redis 6.2 이상이며 Redis "
+                      "Cluster는 지원하지 않습니다."})
+            .with_example("rediss://caredian:password@redis.example.org:6379/0"));
+    s.rows.push_back(CAREDIAN_ROW(
+        redis.password, secret_text(),
+        {"Instead of a password in the URL.", "URL에 적는 대신 따로 주는 암호입니다."}));
+    s.rows.push_back(CAREDIAN_ROW(redis.ca, file_path(),
+                                  {"PEM file of the authority that signed the server's "
+                                   "certificate. Not set: the system's authorities. Only with TLS.",
+                                   "서버 인증서에 서명한 기관의 PEM 파일입니다. 설정하지 않으면 "
+                                   "시스템의 기관을 씁니다. TLS일 때만 쓰입니다."})
+                         .with_example("/etc/caredian/redis-ca.pem"));
     return s;
 }
 
@@ -41,6 +86,12 @@ Section sessions() {
                       "로그인 후 이 시간이 지나면 사용 중이어도 세션이 끝납니다. "
                       "`sessions.idle`보다 짧을 수 없습니다."})
             .reloads());
+    s.rows.push_back(CAREDIAN_ROW(
+        sessions.grace, (duration<seconds>(1s, 24h, true)),
+        {"While Redis or the database server cannot be asked, sessions that were known go on for "
+         "this long; unknown ones are answered with 503.",
+         "Redis나 데이터베이스 서버에 물을 수 없는 동안, 이미 알고 있는 세션은 이 시간 동안 계속 "
+         "인정되고 모르는 세션에는 503으로 답합니다."}));
     return s;
 }
 
@@ -255,6 +306,7 @@ Section forward_auth() {
 std::vector<Section> people_sections() {
     std::vector<Section> all;
     all.push_back(database());
+    all.push_back(redis());
     all.push_back(sessions());
     all.push_back(login());
     all.push_back(authentik());

@@ -14,7 +14,7 @@ TEST(Config, NothingAtAllIsGood) {
     EXPECT_TRUE(loaded.warnings.empty());
     EXPECT_TRUE(loaded.settings == Settings{});
     EXPECT_EQ(loaded.settings.listen, std::vector<std::string>{"0.0.0.0:8080"});
-    EXPECT_EQ(loaded.settings.database_path(), "./data/caredian.db");
+    EXPECT_EQ(loaded.settings.database_url(), "sqlite:./data/caredian.db");
 }
 
 TEST(Config, AWholeFile) {
@@ -54,7 +54,7 @@ log: {level: WARN, format: json, access: off}
     EXPECT_EQ(s.public_url, "https://home.example.org");
     EXPECT_EQ(s.http.header_limit, 32768u);
     EXPECT_EQ(s.http.idle_timeout, 120s);
-    EXPECT_EQ(s.database_path(), "/var/lib/x.db");
+    EXPECT_EQ(s.database_url(), "sqlite:/var/lib/x.db");
     EXPECT_EQ(s.sessions.absolute, 7 * 24h);
     EXPECT_EQ(s.mqtt.password.reveal(), "pass word");
     EXPECT_EQ(s.journal.when_full, WhenFull::drop_oldest);

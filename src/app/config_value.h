@@ -46,7 +46,8 @@ Codec<std::string> path_rule();      // access/path_rule.h: "/admin", "host.name
 Codec<std::string> topic_filter();   // MQTT 5.0 §4.7
 Codec<std::string> topic_name();     // the same without + and #
 Codec<std::string> origin_url(std::vector<std::string> schemes); // scheme://host[:port], no more
-Codec<std::string> database_url();
+Codec<Secret> database_url();
+Codec<Secret> redis_url();
 
 // Numbers, sizes in bytes ("512MiB", "64kB", "1048576") and durations, each with its bounds.
 Codec<std::uint32_t> number(std::uint32_t least, std::uint32_t most);

@@ -27,6 +27,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr auto sample_interval = std::chrono::seconds(10);
+constexpr auto database_interval = std::chrono::seconds(1);
 constexpr auto maintenance_interval = std::chrono::hours(1);
 constexpr auto refresh_interval = std::chrono::seconds(10);
 constexpr auto compare_interval = std::chrono::hours(24);
@@ -66,6 +67,7 @@ struct Gateway::Impl {
     asio::steady_timer maintenance{context};
     asio::steady_timer comparing{context};
     asio::steady_timer refreshing{context};
+    asio::steady_timer database{context};
     Reloader reloader;
     std::unique_ptr<ReloadWatch> watch;
     std::unique_ptr<ControlServer> control;
@@ -156,6 +158,7 @@ int Gateway::Impl::run() {
         web.compare_people(*users);
         every(comparing, compare_interval, [this, users] { web.compare_people(*users); });
     }
+    every(database, database_interval, [this] { people.watch_database(); });
     rate.sample(clock.mono(), 0);
     announce();
     context.run();

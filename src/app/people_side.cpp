@@ -1,6 +1,7 @@
 #include "app/people_side.h"
 
 #include "app/login_providers.h"
+#include "base/log.h"
 #include "identity/authentik/users.h"
 #include "identity/oidc/sign_in.h"
 #include "store/key_file.h"
@@ -45,17 +46,35 @@ identity::TokenKeyOptions token_options(const Settings& settings) {
     return o;
 }
 
-std::unique_ptr<store::Database> open_or_throw(const Settings& settings) {
-    auto path = settings.database_path();
-    auto database = store::open_database("sqlite:" + path);
+std::unique_ptr<store::Database> open_or_throw(const Settings& settings, HealthRegister& health) {
+    auto database = open_database(settings, [&health](const std::string& reason) {
+        // What runs on goes on: data, the relay for those who are signed in.
+        health.set("database", reason.empty() ? HealthState::up : HealthState::degraded, reason);
+    });
     if (!database)
-        throw std::runtime_error("the database " + path +
+        throw std::runtime_error("the database " + settings.database_place() +
                                  " cannot be opened: " + database.error().message());
     return std::move(*database);
 }
 
-identity::IdentityOptions identity_options(const Settings& settings, Random& random) {
+std::unique_ptr<identity::RedisSessionStore> make_redis(const Settings& settings,
+                                                        const net::redis::Options& options,
+                                                        identity::SessionEnds& ends,
+                                                        const Clock& clock, Random& random,
+                                                        HealthRegister& health) {
+    if (!settings.redis.enabled()) return nullptr;
+    health.declare("redis", "signing in; sessions that are not known here yet", true);
+    // Told by one connection; the workers have theirs.
+    auto on_state = [&health](bool up, const std::string& reason) {
+        health.set("redis", up ? HealthState::up : HealthState::degraded, reason);
+    };
+    return std::make_unique<identity::RedisSessionStore>(options, ends, clock, random, on_state);
+}
+
+identity::IdentityOptions identity_options(const Settings& settings, Random& random,
+                                           identity::SessionStore* session_store) {
     identity::IdentityOptions o;
+    o.session_store = session_store;
     o.secret = key_or_throw(settings.secret, settings.data_path("secret"), random);
     o.first_run_file = settings.data_path("first-run-code");
     o.sessions = session_limits(settings);
@@ -68,9 +87,10 @@ identity::IdentityOptions identity_options(const Settings& settings, Random& ran
 
 // A key that is none stops the start, with a sentence that names its setting.
 std::unique_ptr<identity::Identity> make_identity(const Settings& settings,
-                                                  store::Database& database, const Clock& clock,
-                                                  Random& random) {
-    auto options = identity_options(settings, random);
+                                                  store::Database& database,
+                                                  identity::SessionStore* session_store,
+                                                  const Clock& clock, Random& random) {
+    auto options = identity_options(settings, random, session_store);
     try {
         return std::make_unique<identity::Identity>(options, database, clock, random);
     } catch (const std::invalid_argument& e) {
@@ -100,18 +120,43 @@ guard::LockoutOptions lockout_options(const Settings& settings) {
     return o;
 }
 
+result<std::unique_ptr<store::Database>>
+open_database(const Settings& settings, std::function<void(const std::string&)> on_change) {
+    store::DatabaseOptions o;
+    o.password = settings.database.password;
+    o.tls = settings.database.tls;
+    o.ca = settings.database.ca;
+    o.on_change = std::move(on_change);
+    return store::open_database(settings.database_url(), o);
+}
+
+net::redis::Options redis_options(const Settings& settings) {
+    net::redis::Options o;
+    (void)net::redis::parse_url(settings.redis.url.reveal(), o); // checked at load
+    if (!settings.redis.password.empty()) o.password = settings.redis.password;
+    o.ca = settings.redis.ca;
+    return o;
+}
+
 PeopleSide::PeopleSide(const Settings& settings, const Clock& clock, Random& random,
                        HealthRegister& health)
-    : database_(open_or_throw(settings)),
-      identity_(make_identity(settings, *database_, clock, random)), sql_("sql", 2, 256),
-      passwords_("passwords", hashing_threads(), 8) {
+    : redis_options_(redis_options(settings)), random_(random),
+      database_(open_or_throw(settings, health)),
+      ends_(std::make_unique<identity::SessionEnds>(*database_)),
+      redis_(make_redis(settings, redis_options_, *ends_, clock, random, health)),
+      identity_(make_identity(settings, *database_, redis_.get(), clock, random)),
+      sql_("sql", 2, 256), passwords_("passwords", hashing_threads(), 8) {
     store::Sealer sealer(
         key_or_throw(settings.master_key, settings.data_path("master_key"), random));
     health.declare("database", "signing in, accounts", true);
-    if (auto started = identity_->start(); !started)
-        throw std::runtime_error("the database " + settings.database_path() +
+    auto started = identity_->start();
+    if (!started && started.error() != store::DatabaseErrc::away)
+        throw std::runtime_error("the database " + settings.database_place() +
                                  " cannot be prepared: " + started.error().message());
-    health.set("database", HealthState::up);
+    if (started)
+        health.set("database", HealthState::up);
+    else // Messages are taken meanwhile; watch_database() goes on with it.
+        health.set("database", HealthState::degraded, "not reached since the start");
     std::vector<identity::oidc::ProviderOptions> providers;
     for (const auto& one : settings.login.providers) providers.push_back(provider_options(one));
     if (!providers.empty())
@@ -124,6 +169,31 @@ PeopleSide::PeopleSide(const Settings& settings, const Clock& clock, Random& ran
             authentik_ = std::make_unique<identity::authentik::Users>(
                 identity::authentik::Options{a.webhook_secret, a.url, a.token, a.ca},
                 providers_->find(one.id)->options(), *providers_, *database_, sql_, clock);
+}
+
+std::unique_ptr<identity::LiveSessions> PeopleSide::live_sessions(boost::asio::io_context& worker,
+                                                                  identity::LiveHooks hooks) {
+    return identity::make_redis_sessions(worker, redis_options_, *redis_, identity_->sessions, sql_,
+                                         random_, std::move(hooks));
+}
+
+void PeopleSide::watch_database() {
+    const bool server = database_->dialect() != store::Dialect::sqlite;
+    if ((!server && !ends_->any()) || looking_.exchange(true)) return;
+    if (!sql_.submit([this] { look_at_database(); })) looking_ = false;
+}
+
+void PeopleSide::look_at_database() {
+    if (identity_->ready()) {
+        (void)database_->query("SELECT 1");
+    } else if (auto started = identity_->start(); started) {
+        log::info("app", "the database is there");
+    } else if (started.error() != store::DatabaseErrc::away) {
+        log::error("app", "the database cannot be prepared",
+                   {{"reason", started.error().message()}});
+    }
+    if (redis_ && ends_->any()) (void)redis_->settle(); // again in a second
+    looking_ = false;
 }
 
 PeopleSide::~PeopleSide() = default;

@@ -7,8 +7,12 @@
 #include "base/pool.h"
 #include "base/random.h"
 #include "identity/identity.h"
+#include "identity/live_sessions.h"
+#include "identity/redis_session_store.h"
 #include "store/database.h"
 
+#include <atomic>
+#include <functional>
 #include <memory>
 
 namespace caredian::identity::oidc {
@@ -23,6 +27,13 @@ namespace caredian::app {
 identity::SessionLimits session_limits(const Settings& settings);
 guard::LockoutOptions lockout_options(const Settings& settings);
 
+net::redis::Options redis_options(const Settings& settings);
+
+// Errors: store's.
+result<std::unique_ptr<store::Database>>
+open_database(const Settings& settings,
+              std::function<void(const std::string& reason)> on_change = {});
+
 class PeopleSide {
 public:
     // Opens the database and the keys. Throws std::runtime_error with a sentence for the operator.
@@ -33,14 +44,28 @@ public:
     identity::Identity& identity() { return *identity_; }
     identity::oidc::SignIn* providers() { return providers_.get(); }     // nullptr: none are set up
     identity::authentik::Users* authentik() { return authentik_.get(); } // nullptr likewise
+    // How the workers ask for sessions; empty: on the pool (see api::GateOptions).
+    std::unique_ptr<identity::LiveSessions> live_sessions(boost::asio::io_context& worker,
+                                                          identity::LiveHooks hooks);
+    bool shares_sessions() const { return redis_ != nullptr; }
     Pool& sql() { return sql_; }
     Pool& passwords() { return passwords_; }
     void apply(const Settings& settings); // what can change while it runs
     void maintain();                      // once an hour; returns at once
-    void wait_idle();                     // until no job of the pools is under way
+    // Every second or two; returns at once. Notices a database server that went or came back while
+    // nobody asked, and finishes a start that it missed.
+    void watch_database();
+    void wait_idle(); // until no job of the pools is under way
 
 private:
+    void look_at_database();
+
+    std::atomic<bool> looking_{false};
+    net::redis::Options redis_options_;
+    Random& random_;
     std::unique_ptr<store::Database> database_;
+    std::unique_ptr<identity::SessionEnds> ends_;
+    std::unique_ptr<identity::RedisSessionStore> redis_; // none without redis.url
     std::unique_ptr<identity::Identity> identity_;
     std::unique_ptr<identity::oidc::SignIn> providers_; // posts to sql_
     std::unique_ptr<identity::authentik::Users> authentik_;

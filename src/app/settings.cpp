@@ -4,10 +4,15 @@
 
 namespace caredian::app {
 
-std::string Settings::database_path() const {
-    constexpr std::string_view scheme = "sqlite:";
-    if (database.url.starts_with(scheme)) return database.url.substr(scheme.size());
-    return data_path("caredian.db");
+std::string Settings::database_url() const {
+    return database.url.empty() ? "sqlite:" + data_path("caredian.db") : database.url.reveal();
+}
+
+std::string Settings::database_place() const {
+    auto url = database_url();
+    if (auto at = url.rfind('@'); at != url.npos && !url.starts_with("sqlite:"))
+        return url.substr(at + 1);
+    return url.substr(url.find(':') + 1);
 }
 
 std::string Settings::data_path(std::string_view name) const {

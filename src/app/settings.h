@@ -49,14 +49,29 @@ struct HttpSettings {
 
 // database.*: accounts, sessions, devices, audit. (Journal and history are files of their own.)
 struct DatabaseSettings {
-    std::string url; // "sqlite:PATH"; empty = sqlite:<data_dir>/caredian.db
+    // "sqlite:PATH" or "mysql://user:password@host:port/database", so it may hold a password; empty
+    // = sqlite:<data_dir>/caredian.db
+    Secret url;
+    Secret password;  // of a server, instead of the URL's
+    bool tls = false; // to a server, its certificate checked
+    std::string ca;   // PEM; empty = the system's
     bool operator==(const DatabaseSettings&) const = default;
+};
+
+// redis.*: where sessions are kept when several gateways share them. No url: the database.
+struct RedisSettings {
+    Secret url;      // redis://, rediss://, redis+sentinel://: see net/redis/options.h
+    Secret password; // instead of the URL's
+    std::string ca;  // PEM; empty = the system's
+    bool enabled() const { return !url.empty(); }
+    bool operator==(const RedisSettings&) const = default;
 };
 
 // sessions.*: of people who signed in with the cookie.
 struct SessionSettings {
     seconds idle{std::chrono::hours(24)};          // ends this long after its last use
     seconds absolute{std::chrono::hours(24 * 14)}; // ends this long after login, used or not
+    seconds grace{5 * 60}; // known ones are honoured this long while their store is away
     bool operator==(const SessionSettings&) const = default;
 };
 
@@ -218,6 +233,7 @@ struct Settings {
     TlsSettings tls;
     HttpSettings http;
     DatabaseSettings database;
+    RedisSettings redis;
     SessionSettings sessions;
     LoginSettings login;
     AuthentikSettings authentik;
@@ -231,8 +247,8 @@ struct Settings {
     MetricsSettings metrics;
     LogSettings log;
 
-    // The file behind database.url, or <data_dir>/caredian.db.
-    std::string database_path() const;
+    std::string database_url() const;   // database.url, or the file in data_dir
+    std::string database_place() const; // the same for people: without user and password
     std::string data_path(std::string_view name) const; // <data_dir>/name
     bool operator==(const Settings&) const = default;
 };

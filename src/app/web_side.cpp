@@ -90,6 +90,7 @@ api::GateOptions gate_options(const Settings& settings, const HostRule& hosts) {
     o.host_known = [&hosts](std::string_view host) { return hosts.allowed(host); };
     o.public_url = settings.public_url;
     o.metrics_allow = networks(settings.metrics.allow);
+    o.grace = settings.sessions.grace;
     return o;
 }
 
@@ -98,10 +99,14 @@ api::GateOptions gate_options(const Settings& settings, const HostRule& hosts) {
 WebSide::WebSide(const Settings& settings, PeopleSide& people, DataSide& data, const Clock& clock,
                  Random& random, Metrics& metrics, HealthRegister& health,
                  const api::RateMeter& rate)
-    : hosts_(settings),
-      gate_(std::make_unique<api::Gate>(gate_options(settings, hosts_), people.identity(),
-                                        people.sql(), clock, random, metrics)),
-      queries_("history", 2, 64) {
+    : hosts_(settings), queries_("history", 2, 64) {
+    auto options = gate_options(settings, hosts_);
+    if (people.shares_sessions())
+        options.live_sessions = [this, &people](std::size_t index, identity::LiveHooks hooks) {
+            return people.live_sessions(server_->worker(index), std::move(hooks));
+        };
+    gate_ = std::make_unique<api::Gate>(std::move(options), people.identity(), people.sql(), clock,
+                                        random, metrics);
     if (settings.home_assistant.enabled())
         relay_ = std::make_unique<home::Relay>(relay_options(settings.home_assistant), health,
                                                metrics, random);
@@ -179,6 +184,7 @@ void WebSide::compare_people(identity::authentik::Users& users) {
 
 void WebSide::stop() {
     server_->stop();
+    gate_->release();
 }
 
 void WebSide::apply(const Settings& settings) {
