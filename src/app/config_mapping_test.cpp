@@ -86,7 +86,7 @@ TEST(ConfigMapping, NamesEachMistakeWithItsLine) {
         {"- topic: a\n  rest: some",
          "4: ingest.mappings: rule 1: rest: \"some\" is not one of keep, drop"},
         {"- topic: a\n  drop: perhaps",
-         "4: ingest.mappings: rule 1: drop: \"perhaps\" is neither true nor false"},
+         "4: ingest.mappings: rule 1: drop: \"perhaps\" is not one of true, false"},
         {"- topic: a\n  drop: true\n  measurement: m",
          "4: ingest.mappings: rule 1: drop: leaves the message out: nothing else of the rule can "
          "hold"},
@@ -131,7 +131,7 @@ TEST(ConfigMapping, NamesEachMistakeWithItsLine) {
     std::string many = "ingest:\n  mappings:\n";
     for (int i = 0; i < 501; ++i) many += "    - topic: a" + std::to_string(i) + "\n";
     EXPECT_EQ(all_text(load(many).problems),
-              "c.yaml:3: ingest.mappings: has more than 500 rules\n");
+              "c.yaml:2: ingest.mappings: has more than 500 rules\n");
 }
 
 TEST(ConfigMapping, AllMistakesAtOnce) {
