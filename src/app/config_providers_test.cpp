@@ -32,10 +32,11 @@ TEST(ConfigProviders, AGoodOne) {
 }
 
 TEST(ConfigProviders, FromTheEnvironment) {
-    auto loaded = load_config_text(
-        "f", "",
-        {{"CAREDIAN_LOGIN_PROVIDERS",
-          R"([{"id":"n","preset":"naver","client_id":"x","client_secret":"y","create_accounts":true}])"}});
+    auto loaded =
+        load_config_text("f", "",
+                         {{"CAREDIAN_LOGIN_PROVIDERS",
+                           R"([{"id":"n","preset":"naver","client_id":"x","client_secret":"y",)"
+                           R"("create_accounts":true}])"}});
     for (const auto& p : loaded.problems) ADD_FAILURE() << p.text();
     ASSERT_EQ(loaded.settings.login.providers.size(), 1u);
     auto naver = provider_options(loaded.settings.login.providers[0]);

@@ -9,8 +9,8 @@ using Kind = UserEvent::Kind;
 
 TEST(AuthentikEvent, AUserThatWasMade) {
     auto e = read_event(R"({"id":"0b3c","action":"model_created",
-        "created":"2026-01-10T03:00:00.5+00:00","pk":7,"username":"mina","email":"Mina@home.example",
-        "name":"이미나","groups":["family","caredian-admins"],"is_active":true})");
+        "created":"2026-01-10T03:00:00.5+00:00","pk":7,"username":"mina",
+        "email":"Mina@home.example","name":"이미나","groups":["family","caredian-admins"],"is_active":true})");
     EXPECT_EQ(e.kind, Kind::changed);
     EXPECT_EQ(e.id, "0b3c");
     EXPECT_EQ(e.person.subject, "7");
