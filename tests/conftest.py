@@ -70,37 +70,32 @@ def gateway(make_gateway):
     return one.start()
 
 
-@pytest.fixture
-def make_broker(tmp_path):
-    """make_broker(**options of Mosquitto): started."""
-    if not shutil.which("mosquitto", path=PATH):
-        pytest.skip("mosquitto is not installed (scripts/setup test)")
+def _servers(kind, folder, name, available, missing):
+    """A function that makes servers of a kind, started, each in a folder of its own."""
+    if not available():
+        pytest.skip(missing)
     made = []
 
     def make(**options):
-        one = Mosquitto(tmp_path / f"broker{len(made) or ''}", **options)
-        made.append(one)
-        return one.start()
+        made.append(kind(folder / f"{name}{len(made) or ''}", **options))
+        return made[-1].start()
     yield make
     for one in made:
+        one.process.signal(signal.SIGCONT)  # a test may have frozen it
         one.kill()
+
+
+@pytest.fixture
+def make_broker(tmp_path):
+    """make_broker(**options of Mosquitto): started."""
+    yield from _servers(Mosquitto, tmp_path, "broker", lambda: shutil.which("mosquitto", path=PATH),
+                        "mosquitto is not installed (scripts/setup test)")
 
 
 @pytest.fixture
 def make_database_server(tmp_path):
     """make_database_server(**options of MariaDB): started."""
-    if not mariadb.available():
-        pytest.skip(mariadb.MISSING)
-    made = []
-
-    def make(**options):
-        one = mariadb.MariaDB(tmp_path / f"mariadb{len(made) or ''}", **options)
-        made.append(one)
-        return one.start()
-    yield make
-    for one in made:
-        one.process.signal(signal.SIGCONT)
-        one.kill()
+    yield from _servers(mariadb.MariaDB, tmp_path, "mariadb", mariadb.available, mariadb.MISSING)
 
 
 @pytest.fixture
@@ -111,18 +106,8 @@ def database_server(make_database_server):
 @pytest.fixture
 def make_redis(tmp_path):
     """make_redis(**options of Redis): started."""
-    if not redis_server.available():
-        pytest.skip(redis_server.MISSING)
-    made = []
-
-    def make(**options):
-        one = redis_server.Redis(tmp_path / f"redis{len(made) or ''}", **options)
-        made.append(one)
-        return one.start()
-    yield make
-    for one in made:
-        one.process.signal(signal.SIGCONT)
-        one.kill()
+    yield from _servers(redis_server.Redis, tmp_path, "redis", redis_server.available,
+                        redis_server.MISSING)
 
 
 @pytest.fixture

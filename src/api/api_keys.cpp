@@ -3,6 +3,7 @@
 
 #include "api/auth.h"
 #include "api/people_helpers.h"
+#include "api/route.h"
 #include "base/encoding.h"
 #include "base/json.h"
 #include "net/offload.h"
@@ -174,18 +175,6 @@ http::awaitable<Response> revoke_key(Context& context, const People& people) {
     co_return Response::empty(204);
 }
 
-Route row(std::string path, Method method, std::string summary, std::size_t limit,
-          http::Handler handler) {
-    Route route;
-    route.path = std::move(path);
-    route.methods = {method};
-    route.access = "signed-in";
-    route.summary = std::move(summary);
-    route.body_limit = limit;
-    route.handler = std::move(handler);
-    return route;
-}
-
 } // namespace
 
 std::string keys_json(std::span<const ApiKey> keys) {
@@ -211,12 +200,14 @@ std::string made_key_json(const identity::ApiKeys::Made& made) {
 }
 
 void add_api_keys_routes(http::Router& router, const People& people) {
-    router.add(row("/api/v1/api-keys", Method::get, "One's own API keys", 0,
-                   [people](Context& context) { return list_keys(context, people); }));
-    router.add(row("/api/v1/api-keys", Method::post, "Make an API key: it is shown this once",
-                   body_limit, [people](Context& context) { return add_key(context, people); }));
-    router.add(row("/api/v1/api-keys/{id}", Method::delete_, "Revoke an API key", 1024,
-                   [people](Context& context) { return revoke_key(context, people); }));
+    router.add(make_route("/api/v1/api-keys", Method::get, "signed-in", "One's own API keys", 0,
+                          [people](Context& context) { return list_keys(context, people); }));
+    router.add(make_route("/api/v1/api-keys", Method::post, "signed-in",
+                          "Make an API key: it is shown this once", body_limit,
+                          [people](Context& context) { return add_key(context, people); }));
+    router.add(make_route("/api/v1/api-keys/{id}", Method::delete_, "signed-in",
+                          "Revoke an API key", 1024,
+                          [people](Context& context) { return revoke_key(context, people); }));
 }
 
 } // namespace caredian::api

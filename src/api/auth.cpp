@@ -5,6 +5,7 @@
 #include "api/pages.h"
 #include "api/people_helpers.h"
 #include "api/provider_login.h"
+#include "api/route.h"
 #include "api/verify.h"
 #include "base/encoding.h"
 #include "base/json.h"
@@ -22,16 +23,6 @@ using http::Route;
 void add_sign_in_routes(http::Router& router, const People& people); // sign_in.cpp
 
 namespace {
-
-Route row(std::string path, std::vector<Method> methods, std::string access, std::string summary) {
-    Route route;
-    route.path = std::move(path);
-    route.methods = std::move(methods);
-    route.access = std::move(access);
-    route.summary = std::move(summary);
-    route.body_limit = 0;
-    return route;
-}
 
 Response me(Context& context, const People& people) {
     const auto& who = *identity::principal_of(context.principal);
@@ -159,20 +150,20 @@ void add_auth_routes(http::Router& router, const People& people) {
 
     add_verify_routes(router, people);
 
-    Route who = row("/auth/me", {Method::get}, "signed-in", "Who am I?");
+    Route who = make_route("/auth/me", Method::get, "signed-in", "Who am I?");
     who.quick = [people](Context& context) { return me(context, people); };
     router.add(std::move(who));
 
-    Route out = row("/auth/logout", {Method::post}, "optional", "Sign out: ends this session");
+    Route out = make_route("/auth/logout", Method::post, "optional", "Sign out: ends this session");
     out.body_limit = 1024;
     out.handler = [people](Context& context) { return log_out(context, people); };
     router.add(std::move(out));
 
-    Route list = row("/auth/sessions", {Method::get}, "signed-in", "Where am I signed in?");
+    Route list = make_route("/auth/sessions", Method::get, "signed-in", "Where am I signed in?");
     list.handler = [people](Context& context) { return list_sessions(context, people); };
     router.add(std::move(list));
 
-    Route end = row("/auth/sessions/{id}", {Method::delete_}, "signed-in", "End a session");
+    Route end = make_route("/auth/sessions/{id}", Method::delete_, "signed-in", "End a session");
     end.body_limit = 1024;
     end.handler = [people](Context& context) { return end_session(context, people); };
     router.add(std::move(end));

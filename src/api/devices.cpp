@@ -2,6 +2,7 @@
 
 #include "api/devices_filter.h"
 #include "api/fields.h"
+#include "api/route.h"
 #include "base/json.h"
 #include "net/offload.h"
 
@@ -151,51 +152,41 @@ awaitable<Response> split(Registry& registry, Pool& pool, Context& context) {
     co_return co_await edit(registry, pool, id, std::move(work));
 }
 
-net::http::Route route(std::string path, Method method, std::string access, std::string summary) {
-    net::http::Route r;
-    r.path = std::move(path);
-    r.methods = {method};
-    r.access = std::move(access);
-    r.body_limit = method == Method::get ? 0 : body_limit;
-    r.summary = std::move(summary);
-    return r;
-}
-
 } // namespace
 
 void add_devices_routes(net::http::Router& router, Registry& registry, Pool& pool) {
     auto all =
-        route("/api/v1/devices", Method::get, "signed-in", "Devices and their latest values");
+        make_route("/api/v1/devices", Method::get, "signed-in", "Devices and their latest values");
     all.handler = [&registry](Context& context) { return list(registry, context); };
     router.add(std::move(all));
 
-    auto single = route("/api/v1/devices/{id}", Method::get, "signed-in",
-                        "One device, its latest values and its entities");
+    auto single = make_route("/api/v1/devices/{id}", Method::get, "signed-in",
+                             "One device, its latest values and its entities");
     single.quick = [&registry](Context& context) {
         return one(registry, context.parameters.at(0));
     };
     router.add(std::move(single));
 
-    auto rooms = route("/api/v1/areas", Method::get, "signed-in", "Rooms");
+    auto rooms = make_route("/api/v1/areas", Method::get, "signed-in", "Rooms");
     rooms.handler = [&registry](Context&) { return areas(registry); };
     router.add(std::move(rooms));
 
-    auto changed =
-        route("/api/v1/devices/{id}", Method::patch, "admin", "Names a device, gives it a room");
+    auto changed = make_route("/api/v1/devices/{id}", Method::patch, "admin",
+                              "Names a device, gives it a room", body_limit);
     changed.handler = [&registry, &pool](Context& context) {
         return change(registry, pool, context);
     };
     router.add(std::move(changed));
 
-    auto merged =
-        route("/api/v1/devices/{id}/merge", Method::post, "admin", "Two devices become one");
+    auto merged = make_route("/api/v1/devices/{id}/merge", Method::post, "admin",
+                             "Two devices become one", body_limit);
     merged.handler = [&registry, &pool](Context& context) {
         return merge(registry, pool, context);
     };
     router.add(std::move(merged));
 
-    auto parted = route("/api/v1/devices/{id}/split", Method::post, "admin",
-                        "A source becomes a device of its own");
+    auto parted = make_route("/api/v1/devices/{id}/split", Method::post, "admin",
+                             "A source becomes a device of its own", body_limit);
     parted.handler = [&registry, &pool](Context& context) {
         return split(registry, pool, context);
     };

@@ -1,5 +1,6 @@
 #include "api/health.h"
 
+#include "api/route.h"
 #include "base/json.h"
 
 namespace caredian::api {
@@ -21,12 +22,8 @@ http::Response readiness(const HealthRegister& health, bool details) {
 
 http::Route get(std::string path, std::string access, std::string summary,
                 http::QuickHandler handler) {
-    http::Route route;
-    route.path = std::move(path);
-    route.methods = {http::Method::get};
-    route.access = std::move(access);
-    route.summary = std::move(summary);
-    route.body_limit = 0;
+    auto route =
+        make_route(std::move(path), http::Method::get, std::move(access), std::move(summary));
     route.quick = std::move(handler);
     return route;
 }

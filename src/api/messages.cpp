@@ -1,6 +1,7 @@
 #include "api/messages.h"
 
 #include "api/fields.h"
+#include "api/route.h"
 #include "base/encoding.h"
 #include "base/json.h"
 #include "ingest/dead_letter.h"
@@ -113,37 +114,27 @@ Response messages(const ingest::Ingest& ingest, const devices::Registry& registr
     return no_store(std::move(body));
 }
 
-net::http::Route route(std::string path, Method method, std::string access, std::string summary) {
-    net::http::Route r;
-    r.path = std::move(path);
-    r.methods = {method};
-    r.access = std::move(access);
-    r.summary = std::move(summary);
-    r.body_limit = 0;
-    return r;
-}
-
 } // namespace
 
 void add_messages_routes(net::http::Router& router, const ingest::Ingest& ingest,
                          const devices::Registry& registry, Pool& pool) {
-    auto explained =
-        route("/api/v1/ingest/explain", Method::post, "admin", "What a message becomes, and why");
+    auto explained = make_route("/api/v1/ingest/explain", Method::post, "admin",
+                                "What a message becomes, and why");
     explained.body_limit = largest_explained;
     explained.handler = [&ingest, &pool](Context& context) {
         return explain(ingest, pool, context);
     };
     router.add(std::move(explained));
 
-    auto dead = route("/api/v1/dead-letters", Method::get, "admin",
-                      "Messages that could not be read, the newest first");
+    auto dead = make_route("/api/v1/dead-letters", Method::get, "admin",
+                           "Messages that could not be read, the newest first");
     dead.handler = [&ingest, &pool](Context& context) {
         return dead_letters(ingest, pool, context);
     };
     router.add(std::move(dead));
 
-    auto last = route("/api/v1/devices/{id}/messages", Method::get, "signed-in",
-                      "The last message of each of a device's topics, as it came");
+    auto last = make_route("/api/v1/devices/{id}/messages", Method::get, "signed-in",
+                           "The last message of each of a device's topics, as it came");
     last.quick = [&ingest, &registry](Context& context) {
         return messages(ingest, registry, context);
     };

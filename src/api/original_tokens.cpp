@@ -3,6 +3,7 @@
 #include "api/gate.h"
 #include "api/oauth_client.h"
 #include "api/people_helpers.h"
+#include "api/route.h"
 #include "api/tokens.h"
 #include "base/encoding.h"
 #include "base/json.h"
@@ -138,26 +139,18 @@ http::awaitable<Response> client_token(Context& context, const People& people) {
     co_return no_store(Response::json(200, std::move(body)));
 }
 
-Route row(std::string path, std::string summary, http::Handler handler) {
-    Route route;
-    route.path = std::move(path);
-    route.methods = {Method::post};
-    route.access = "public";
-    route.summary = std::move(summary);
-    route.body_limit = body_limit;
-    route.handler = std::move(handler);
-    return route;
-}
-
 } // namespace
 
 void add_original_token_routes(http::Router& router, const People& people) {
-    router.add(row("/auth/exchange", "The original's: a pair of tokens for an API key",
-                   [people](Context& context) { return exchange(context, people); }));
-    router.add(row("/auth/refresh", "The original's: the next pair for a refresh token",
-                   [people](Context& context) { return refresh(context, people); }));
-    router.add(row("/auth/cc/token", "The original's: an access token for a client",
-                   [people](Context& context) { return client_token(context, people); }));
+    router.add(make_route("/auth/exchange", Method::post, "public",
+                          "The original's: a pair of tokens for an API key", body_limit,
+                          [people](Context& context) { return exchange(context, people); }));
+    router.add(make_route("/auth/refresh", Method::post, "public",
+                          "The original's: the next pair for a refresh token", body_limit,
+                          [people](Context& context) { return refresh(context, people); }));
+    router.add(make_route("/auth/cc/token", Method::post, "public",
+                          "The original's: an access token for a client", body_limit,
+                          [people](Context& context) { return client_token(context, people); }));
 }
 
 } // namespace caredian::api

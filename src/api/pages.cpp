@@ -4,6 +4,7 @@
 #include "api/embedded.h"
 #include "api/html.h"
 #include "api/return_to.h"
+#include "api/route.h"
 #include "base/encoding.h"
 
 #include <memory>
@@ -125,16 +126,6 @@ void keep_language(const http::Request& request, http::Response& response) {
                                        "; Path=/; Max-Age=31536000; SameSite=Lax");
 }
 
-http::Route get(std::string path, std::string access, std::string summary) {
-    http::Route route;
-    route.path = std::move(path);
-    route.methods = {http::Method::get};
-    route.access = std::move(access);
-    route.summary = std::move(summary);
-    route.body_limit = 0;
-    return route;
-}
-
 } // namespace
 
 Language page_language(const http::Request& request) {
@@ -207,7 +198,8 @@ http::Response signed_out_page(Language language, const std::string& location) {
 
 void add_pages(http::Router& router, const People& people) {
     auto& identity = people.identity;
-    http::Route login = get("/auth/login", "optional", "The page to sign in");
+    http::Route login =
+        make_route("/auth/login", http::Method::get, "optional", "The page to sign in");
     login.quick = [people](http::Context& context) {
         auto target = safe_return_to(context.request.query_value("return_to").value_or("/"));
         if (identity::principal_of(context.principal))
@@ -222,7 +214,8 @@ void add_pages(http::Router& router, const People& people) {
     };
     router.add(std::move(login));
 
-    http::Route first_run = get("/first-run", "public", "The page that makes the first account");
+    http::Route first_run = make_route("/first-run", http::Method::get, "public",
+                                       "The page that makes the first account");
     first_run.quick = [&identity](http::Context& context) {
         if (!identity.first_run.needed()) return http::Response::redirect(303, "/auth/login");
         FirstRunPage page;
@@ -236,7 +229,8 @@ void add_pages(http::Router& router, const People& people) {
 
     auto* file = find_file(document_files(), "/src/api/pages.css");
     if (!file) throw std::logic_error("pages.css is not in the binary");
-    http::Route style = get(std::string(style_path), "public", "Style of the sign-in pages");
+    http::Route style = make_route(std::string(style_path), http::Method::get, "public",
+                                   "Style of the sign-in pages");
     style.quick =
         [asset = std::make_shared<const http::Asset>(asset_of(*file, false))](http::Context&) {
             http::Response response;

@@ -4,6 +4,7 @@
 #include "api/pages.h"
 #include "api/people_helpers.h"
 #include "api/return_to.h"
+#include "api/route.h"
 #include "base/encoding.h"
 #include "base/log.h"
 #include "identity/oidc/sign_in.h"
@@ -156,18 +157,6 @@ http::awaitable<Response> backchannel(Context& context, const People& people) {
     co_return no_store(std::move(response));
 }
 
-Route row(std::string path, Method method, std::string access, std::string summary,
-          std::size_t limit, http::Handler handler) {
-    Route route;
-    route.path = std::move(path);
-    route.methods = {method};
-    route.access = std::move(access);
-    route.summary = std::move(summary);
-    route.body_limit = limit;
-    route.handler = std::move(handler);
-    return route;
-}
-
 } // namespace
 
 std::string own_origin(const Request& request, const People& people) {
@@ -194,13 +183,13 @@ void add_provider_routes(http::Router& router, const People& people) {
             co_return Response::problem(404, "no sign-in by other providers is set up");
         };
     };
-    router.add(row("/auth/login/{provider}", Method::get, "optional", "Sign in at a provider", 0,
-                   with(begin)));
-    router.add(row(std::string(callback_path), Method::get, "optional", "Back from a provider", 0,
-                   with(come_back)));
-    router.add(row("/auth/backchannel-logout", Method::post, "public",
-                   "A provider ends sessions (OpenID Connect Back-Channel Logout 1.0)", 32 * 1024,
-                   with(backchannel)));
+    router.add(make_route("/auth/login/{provider}", Method::get, "optional",
+                          "Sign in at a provider", 0, with(begin)));
+    router.add(make_route(std::string(callback_path), Method::get, "optional",
+                          "Back from a provider", 0, with(come_back)));
+    router.add(make_route("/auth/backchannel-logout", Method::post, "public",
+                          "A provider ends sessions (OpenID Connect Back-Channel Logout 1.0)",
+                          32 * 1024, with(backchannel)));
 }
 
 } // namespace caredian::api

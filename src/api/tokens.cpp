@@ -2,6 +2,7 @@
 
 #include "api/oauth_client.h"
 #include "api/people_helpers.h"
+#include "api/route.h"
 #include "base/json.h"
 #include "net/offload.h"
 
@@ -162,26 +163,19 @@ http::awaitable<Response> revoke(Context& context, const People& people) {
     co_return no_store(Response::empty(200));
 }
 
-Route row(std::string path, std::string summary, http::Handler handler) {
-    Route route;
-    route.path = std::move(path);
-    route.methods = {Method::post};
-    route.access = "public";
-    route.summary = std::move(summary);
-    route.body_limit = body_limit;
-    route.handler = std::move(handler);
-    return route;
-}
-
 } // namespace
 
 void add_token_routes(http::Router& router, const People& people) {
-    router.add(row("/auth/token", "An access token for an API key, or the next for a refresh token",
-                   [people](Context& context) { return token(context, people); }));
-    router.add(row("/auth/introspect", "What does this token say, if it is good?",
-                   [people](Context& context) { return introspect(context, people); }));
-    router.add(row("/auth/revoke", "End a token and all that was issued with it",
-                   [people](Context& context) { return revoke(context, people); }));
+    router.add(make_route("/auth/token", Method::post, "public",
+                          "An access token for an API key, or the next for a refresh token",
+                          body_limit,
+                          [people](Context& context) { return token(context, people); }));
+    router.add(make_route("/auth/introspect", Method::post, "public",
+                          "What does this token say, if it is good?", body_limit,
+                          [people](Context& context) { return introspect(context, people); }));
+    router.add(make_route("/auth/revoke", Method::post, "public",
+                          "End a token and all that was issued with it", body_limit,
+                          [people](Context& context) { return revoke(context, people); }));
     Route keys;
     keys.path = "/.well-known/jwks.json";
     keys.methods = {Method::get};

@@ -1,6 +1,7 @@
 // Accounts and the audit, for administrators.
 #include "api/auth.h"
 #include "api/people_helpers.h"
+#include "api/route.h"
 #include "base/encoding.h"
 #include "base/json.h"
 #include "net/offload.h"
@@ -165,33 +166,22 @@ http::awaitable<Response> list_audit(Context& context, const People& people) {
     co_return rows_of(**found);
 }
 
-Route row(std::string path, Method method, std::string summary, std::size_t limit,
-          http::Handler handler) {
-    Route route;
-    route.path = std::move(path);
-    route.methods = {method};
-    route.access = "admin";
-    route.summary = std::move(summary);
-    route.body_limit = limit;
-    route.handler = std::move(handler);
-    return route;
-}
-
 } // namespace
 
 void add_users_routes(http::Router& router, const People& people) {
-    router.add(row("/api/v1/users", Method::get, "All accounts", 0,
-                   [people](Context&) { return list_users(people); }));
-    router.add(row("/api/v1/users", Method::post, "Make an account", body_limit,
-                   [people](Context& context) { return add_user(context, people); }));
-    router.add(row("/api/v1/users/{name}", Method::patch,
-                   "Change role, language, full name or password, disable or enable", body_limit,
-                   [people](Context& context) { return change_user(context, people); }));
-    router.add(row("/api/v1/users/{name}", Method::delete_,
-                   "Delete an account and end its sessions", 1024,
-                   [people](Context& context) { return remove_user(context, people); }));
-    router.add(row("/api/v1/audit", Method::get, "Who did what: the newest first", 0,
-                   [people](Context& context) { return list_audit(context, people); }));
+    router.add(make_route("/api/v1/users", Method::get, "admin", "All accounts", 0,
+                          [people](Context&) { return list_users(people); }));
+    router.add(make_route("/api/v1/users", Method::post, "admin", "Make an account", body_limit,
+                          [people](Context& context) { return add_user(context, people); }));
+    router.add(make_route("/api/v1/users/{name}", Method::patch, "admin",
+                          "Change role, language, full name or password, disable or enable",
+                          body_limit,
+                          [people](Context& context) { return change_user(context, people); }));
+    router.add(make_route("/api/v1/users/{name}", Method::delete_, "admin",
+                          "Delete an account and end its sessions", 1024,
+                          [people](Context& context) { return remove_user(context, people); }));
+    router.add(make_route("/api/v1/audit", Method::get, "admin", "Who did what: the newest first",
+                          0, [people](Context& context) { return list_audit(context, people); }));
 }
 
 } // namespace caredian::api

@@ -1,0 +1,18 @@
+#include "api/route.h"
+
+namespace caredian::api {
+
+net::http::Route make_route(std::string path, net::http::Method method, std::string access,
+                            std::string summary, std::size_t body_limit,
+                            net::http::Handler handler) {
+    net::http::Route route;
+    route.path = std::move(path);
+    route.methods = {method};
+    route.access = std::move(access);
+    route.summary = std::move(summary);
+    route.body_limit = body_limit;
+    route.handler = std::move(handler);
+    return route;
+}
+
+} // namespace caredian::api

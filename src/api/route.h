@@ -1,0 +1,15 @@
+// A row of a resource's route table, from its parts.
+#pragma once
+
+#include "net/http/router.h"
+
+#include <string>
+
+namespace caredian::api {
+
+// Give it `handler`, here or later, or `quick`. `body_limit` in bytes; 0: it takes no body.
+net::http::Route make_route(std::string path, net::http::Method method, std::string access,
+                            std::string summary, std::size_t body_limit = 0,
+                            net::http::Handler handler = {});
+
+} // namespace caredian::api
