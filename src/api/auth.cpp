@@ -125,7 +125,7 @@ http::awaitable<Response> end_session(Context& context, const People& people) {
     auto work = [&people, any, own = who.account, id = context.parameters.at(0),
                  by = actor_of(context)]() -> result<void> {
         auto& identity = people.identity;
-        auto session = identity.session_store.find(id);
+        auto session = identity.sessions.read(id);
         if (!session) return session.error();
         if (!*session || (!any && (*session)->account != own)) return identity::Errc::not_found;
         auto owner = identity.accounts.find_id((*session)->account);
@@ -134,6 +134,22 @@ http::awaitable<Response> end_session(Context& context, const People& people) {
         if (!ended) return ended.error();
         identity.accounts.audit().write(guard::AuditEvent::session_ended, by,
                                         *owner ? (*owner)->username : std::string());
+        return {};
+    };
+    auto done = co_await net::offload(people.sql, std::move(work));
+    if (!done) co_return Response::problem(503, "too much to do: try again");
+    if (!*done) co_return problem_of(done->error());
+    co_return Response::empty(204);
+}
+
+// Everywhere but here.
+http::awaitable<Response> end_other_sessions(Context& context, const People& people) {
+    const auto& who = *identity::principal_of(context.principal);
+    auto work = [&people, account = who.account, here = who.session,
+                 by = actor_of(context)]() -> result<void> {
+        if (auto ended = people.identity.sessions.end_others(account, here); !ended) return ended;
+        people.identity.accounts.audit().write(guard::AuditEvent::session_ended, by, by.name,
+                                               "all others");
         return {};
     };
     auto done = co_await net::offload(people.sql, std::move(work));
@@ -162,6 +178,10 @@ void add_auth_routes(http::Router& router, const People& people) {
     Route list = make_route("/auth/sessions", Method::get, "signed-in", "Where am I signed in?");
     list.handler = [people](Context& context) { return list_sessions(context, people); };
     router.add(std::move(list));
+
+    router.add(make_route(
+        "/auth/sessions", Method::delete_, "signed-in", "End all of one's other sessions", 1024,
+        [people](Context& context) { return end_other_sessions(context, people); }));
 
     Route end = make_route("/auth/sessions/{id}", Method::delete_, "signed-in", "End a session");
     end.body_limit = 1024;

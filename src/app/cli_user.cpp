@@ -9,6 +9,7 @@
 #include "identity/accounts.h"
 #include "identity/api_keys.h"
 #include "identity/session_store.h"
+#include "identity/token_grants.h"
 
 #include <iomanip>
 #include <istream>
@@ -57,12 +58,23 @@ result<ControlAnswer> call_alone(const Settings& settings, const std::string& co
     identity::SqlSessionStore in_database(**database);
     identity::SessionEnds ends(**database);
     std::optional<identity::RedisSessionStore> in_redis;
-    if (settings.redis.enabled()) in_redis.emplace(redis_options(settings), ends, clock, random);
+    if (settings.redis.enabled()) {
+        in_redis.emplace(redis_options(settings), ends, clock, random);
+        (void)in_redis->wait_until_up(std::chrono::seconds(2)); // else it is told later
+    }
     accounts.on_sessions_must_end([&](const identity::Account& account) {
         (void)in_database.end_all(account.id);
         if (in_redis) (void)in_redis->end_all(account.id);
     });
     identity::ApiKeys keys(**database, accounts, clock, random);
+    // What was issued on a key ends with it, here and at gateways elsewhere.
+    keys.on_end([&](const std::string& session) {
+        auto grants = identity::TokenGrants::end_of_key(**database, session);
+        if (!in_redis) return;
+        in_redis->announce(session);
+        for (const auto& one : grants ? *grants : std::vector<std::string>())
+            in_redis->announce(one);
+    });
     auto handlers = user_commands(accounts);
     handlers.merge(key_commands(accounts, keys));
     return handlers.at(command)(arguments);

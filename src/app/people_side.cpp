@@ -146,6 +146,11 @@ PeopleSide::PeopleSide(const Settings& settings, const Clock& clock, Random& ran
       redis_(make_redis(settings, redis_options_, *ends_, clock, random, health)),
       identity_(make_identity(settings, *database_, redis_.get(), clock, random)),
       sql_("sql", 2, 256), passwords_("passwords", hashing_threads(), 8) {
+    if (redis_) {
+        auto tell = [this](const std::string& session) { redis_->announce(session); };
+        identity_->api_keys.on_end(tell);
+        identity_->tokens.on_end(tell);
+    }
     store::Sealer sealer(
         key_or_throw(settings.master_key, settings.data_path("master_key"), random));
     health.declare("database", "signing in, accounts", true);

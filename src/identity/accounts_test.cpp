@@ -1,12 +1,13 @@
 #include "identity/accounts.h"
 #include "identity/test_identity.h"
+#include "store/both_databases.h"
 
 #include <gtest/gtest.h>
 
 namespace caredian::identity {
 namespace {
 
-class AccountsTest : public ::testing::Test {
+class AccountsTest : public store::OnBothDatabases {
 protected:
     AccountsTest() {
         EXPECT_TRUE(prepare(*database_));
@@ -24,12 +25,12 @@ protected:
         auto row = accounts_.audit().list(1).value().at(0);
         return row.event + " " + row.actor + " " + row.subject + " " + row.detail;
     }
-    store::TestDatabase database_;
     ManualClock clock_;
     SystemRandom random_;
     Accounts accounts_{*database_, clock_, random_, cheap_passwords()};
     std::string ended_;
 };
+CAREDIAN_ON_BOTH_DATABASES(AccountsTest);
 
 TEST(ParseUsername, Table) {
     for (auto good : {"a", "ann", "0", "ann.b_c-d@example.org", "Ann"})
@@ -42,7 +43,7 @@ TEST(ParseUsername, Table) {
     EXPECT_FALSE(parse_username(std::string("a\0b", 3)));
 }
 
-TEST_F(AccountsTest, AddsFindsAndLists) {
+TEST_P(AccountsTest, AddsFindsAndLists) {
     auto ann = add("Ann", Role::admin).value();
     EXPECT_EQ(ann.username, "ann");
     EXPECT_EQ(ann.id.size(), 15u);
@@ -60,7 +61,7 @@ TEST_F(AccountsTest, AddsFindsAndLists) {
     EXPECT_FALSE(accounts_.find_id("x").value());
 }
 
-TEST_F(AccountsTest, RefusesBadInput) {
+TEST_P(AccountsTest, RefusesBadInput) {
     EXPECT_EQ(add("a b").error(), Errc::bad_name);
     EXPECT_EQ(add("ann", Role::member, "short").error(), Errc::bad_password);
     ASSERT_TRUE(add("ann"));
@@ -80,14 +81,14 @@ TEST_F(AccountsTest, RefusesBadInput) {
     EXPECT_TRUE(accounts_.add(other, {}));
 }
 
-TEST_F(AccountsTest, PasswordsAreKeptAsHashesOnly) {
+TEST_P(AccountsTest, PasswordsAreKeptAsHashesOnly) {
     ASSERT_TRUE(add("ann"));
     auto rows = database_->query("SELECT password FROM accounts").value();
     EXPECT_TRUE(rows[0].text(0).starts_with("$argon2id$"));
     EXPECT_EQ(rows[0].text(0).find("correct"), std::string::npos);
 }
 
-TEST_F(AccountsTest, VerifyTellsNobodyWhy) {
+TEST_P(AccountsTest, VerifyTellsNobodyWhy) {
     ASSERT_TRUE(add("ann", Role::admin));
     ASSERT_TRUE(add("gone", Role::member));
     AccountChange off;
@@ -115,7 +116,7 @@ TEST_F(AccountsTest, VerifyTellsNobodyWhy) {
     }
 }
 
-TEST_F(AccountsTest, AnOldHashIsMadeAnewAtSignIn) {
+TEST_P(AccountsTest, AnOldHashIsMadeAnewAtSignIn) {
     ASSERT_TRUE(add("ann"));
     Accounts stronger(*database_, clock_, random_, {16384, 2});
     ASSERT_TRUE(stronger.verify("ann", "correct horse"));
@@ -124,7 +125,7 @@ TEST_F(AccountsTest, AnOldHashIsMadeAnewAtSignIn) {
     EXPECT_TRUE(accounts_.verify("ann", "correct horse"));
 }
 
-TEST_F(AccountsTest, ChangesEndSessionsWhenTheyMust) {
+TEST_P(AccountsTest, ChangesEndSessionsWhenTheyMust) {
     ASSERT_TRUE(add("ann", Role::admin));
     ASSERT_TRUE(add("ben"));
     AccountChange language;
@@ -149,7 +150,7 @@ TEST_F(AccountsTest, ChangesEndSessionsWhenTheyMust) {
     EXPECT_EQ(accounts_.change("ben", role, {}).error(), Errc::not_found);
 }
 
-TEST_F(AccountsTest, TheLastAdministratorStays) {
+TEST_P(AccountsTest, TheLastAdministratorStays) {
     EXPECT_FALSE(accounts_.has_admin().value());
     ASSERT_TRUE(add("ann", Role::admin));
     ASSERT_TRUE(add("ben"));
@@ -169,7 +170,7 @@ TEST_F(AccountsTest, TheLastAdministratorStays) {
     EXPECT_EQ(ended_, "second second ");
 }
 
-TEST_F(AccountsTest, AnUnknownRoleInTheDatabaseIsTheLesser) {
+TEST_P(AccountsTest, AnUnknownRoleInTheDatabaseIsTheLesser) {
     ASSERT_TRUE(add("ann", Role::admin));
     ASSERT_TRUE(database_->execute("UPDATE accounts SET role='Admin'"));
     EXPECT_EQ(accounts_.find("ann").value()->role, Role::member);

@@ -1,4 +1,5 @@
 #include "identity/test_identity.h"
+#include "store/both_databases.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +9,7 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 
-class ApiKeysTest : public ::testing::Test {
+class ApiKeysTest : public store::OnBothDatabases {
 protected:
     ApiKeysTest() {
         keys().on_end([this](const std::string& session) { ended_.push_back(session); });
@@ -34,15 +35,15 @@ protected:
         for (const auto& row : accounts().audit().list(1000).value()) n += row.event == event;
         return n;
     }
-    store::TestDatabase database_;
     ManualClock clock_;
     TestIdentity people_{database_, clock_};
     Account ann_;
     Account ben_;
     std::vector<std::string> ended_;
 };
+CAREDIAN_ON_BOTH_DATABASES(ApiKeysTest);
 
-TEST_F(ApiKeysTest, AKeySaysWhoItIs) {
+TEST_P(ApiKeysTest, AKeySaysWhoItIs) {
     NewApiKey fresh = named("탁상 시계");
     fresh.role = Role::admin;
     fresh.scopes = *parse_scopes("read control");
@@ -67,7 +68,7 @@ TEST_F(ApiKeysTest, AKeySaysWhoItIs) {
     EXPECT_EQ(to_ns(live.last_used), 0);
 }
 
-TEST_F(ApiKeysTest, NoSecretIsKept) {
+TEST_P(ApiKeysTest, NoSecretIsKept) {
     auto made = add(named("a"), ben_);
     auto secret = made.text.reveal().substr(21);
     auto rows = database_->query("SELECT * FROM api_keys").value();
@@ -78,7 +79,7 @@ TEST_F(ApiKeysTest, NoSecretIsKept) {
         EXPECT_EQ(row.detail.find(secret), std::string::npos);
 }
 
-TEST_F(ApiKeysTest, OnlyTheWholeKeyIsGood) {
+TEST_P(ApiKeysTest, OnlyTheWholeKeyIsGood) {
     auto good = add(named("a"), ben_).text.reveal();
     EXPECT_FALSE(state_of(good));
     for (std::size_t i = 0; i < good.size(); ++i) {
@@ -98,7 +99,7 @@ TEST_F(ApiKeysTest, OnlyTheWholeKeyIsGood) {
     EXPECT_EQ(state_of(std::string(100'000, 'a')), Errc::bad_key);
 }
 
-TEST_F(ApiKeysTest, EndsOnItsDayAndIsForgottenLater) {
+TEST_P(ApiKeysTest, EndsOnItsDayAndIsForgottenLater) {
     NewApiKey fresh = named("a");
     fresh.days = 1;
     auto text = add(fresh, ben_).text.reveal();
@@ -113,7 +114,7 @@ TEST_F(ApiKeysTest, EndsOnItsDayAndIsForgottenLater) {
     EXPECT_TRUE(keys().list(ben_.id)->empty());
 }
 
-TEST_F(ApiKeysTest, WhatIsRefused) {
+TEST_P(ApiKeysTest, WhatIsRefused) {
     struct Case {
         const char* what;
         void (*change)(NewApiKey&);
@@ -145,7 +146,7 @@ TEST_F(ApiKeysTest, WhatIsRefused) {
     EXPECT_TRUE(keys().add(named("a"), ann_, {"test", ""})) << "of one account";
 }
 
-TEST_F(ApiKeysTest, RevokedByItsOwnerOrAnAdministrator) {
+TEST_P(ApiKeysTest, RevokedByItsOwnerOrAnAdministrator) {
     auto made = add(named("a"), ben_);
     EXPECT_EQ(keys().revoke(made.key.id, ann_.id, {}).error(), Errc::not_found);
     EXPECT_EQ(keys().revoke("0000000000000000", {}, {}).error(), Errc::not_found);
@@ -157,7 +158,7 @@ TEST_F(ApiKeysTest, RevokedByItsOwnerOrAnAdministrator) {
     EXPECT_EQ(audited("key_revoked"), 1u);
 }
 
-TEST_F(ApiKeysTest, MayNeverDoMoreThanItsOwnerMayToday) {
+TEST_P(ApiKeysTest, MayNeverDoMoreThanItsOwnerMayToday) {
     NewApiKey fresh = named("a");
     fresh.role = Role::admin;
     auto made = add(fresh, ann_);
@@ -172,7 +173,7 @@ TEST_F(ApiKeysTest, MayNeverDoMoreThanItsOwnerMayToday) {
     EXPECT_EQ(keys().find(made.text.reveal(), "")->principal->role, Role::admin);
 }
 
-TEST_F(ApiKeysTest, EndsWithItsOwner) {
+TEST_P(ApiKeysTest, EndsWithItsOwner) {
     auto disabled = add(named("a"), ben_);
     AccountChange change;
     change.disabled = true;
@@ -191,7 +192,7 @@ TEST_F(ApiKeysTest, EndsWithItsOwner) {
     EXPECT_TRUE(keys().list({})->empty());
 }
 
-TEST_F(ApiKeysTest, LastUseMovesForwardOnly) {
+TEST_P(ApiKeysTest, LastUseMovesForwardOnly) {
     auto made = add(named("a"), ben_);
     auto used = clock_.wall() + minutes(5);
     ASSERT_TRUE(keys().touch(made.key.id, used));
@@ -199,7 +200,7 @@ TEST_F(ApiKeysTest, LastUseMovesForwardOnly) {
     EXPECT_EQ(keys().list(ben_.id)->at(0).last_used, used);
 }
 
-TEST_F(ApiKeysTest, ListsOnesOwnOrAll) {
+TEST_P(ApiKeysTest, ListsOnesOwnOrAll) {
     add(named("a"), ben_);
     clock_.advance(minutes(1));
     add(named("b"), ann_);
@@ -210,7 +211,7 @@ TEST_F(ApiKeysTest, ListsOnesOwnOrAll) {
     EXPECT_EQ(all[1].owner, "ann");
 }
 
-TEST_F(ApiKeysTest, RefusalsAreAuditedAndDoNotFillTheAudit) {
+TEST_P(ApiKeysTest, RefusalsAreAuditedAndDoNotFillTheAudit) {
     auto good = add(named("a"), ben_).text.reveal();
     auto bad = good.substr(0, 63) + (good.back() == 'A' ? "B" : "A");
     for (int i = 0; i < 50; ++i) EXPECT_EQ(state_of(bad), Errc::bad_key);

@@ -171,6 +171,25 @@ result<bool> RedisSessionStore::end(std::string_view id) {
     return true;
 }
 
+bool RedisSessionStore::wait_until_up(milliseconds limit) {
+    constexpr milliseconds step{10};
+    for (auto waited = milliseconds(0); waited < limit; waited += step) {
+        if (call({{"EXISTS", session_key("")}})) return true;
+        std::this_thread::sleep_for(step);
+    }
+    return false;
+}
+
+// What is told of is a change of a key: one that is put there and taken away again. Should the
+// second be lost, it runs out by itself.
+void RedisSessionStore::announce(std::string_view session) {
+    const auto key = session_key(session);
+    auto told = call({{"SET", key, "", "PX", "1000"}, {"DEL", key}});
+    if (!told)
+        log::warning("identity", "other gateways were not told of an end",
+                     {{"reason", told.error().message()}});
+}
+
 result<void> RedisSessionStore::end_account_at_redis(std::string_view account, WallTime until) {
     auto all = list(account);
     if (!all) return all.error();

@@ -33,6 +33,15 @@ public:
     result<void> update_owner(std::string_view account, const SessionOwner& owner) override;
     result<void> sweep(WallTime expires_before, WallTime used_before) override;
 
+    // For the command line, which asks as soon as it begins: waits until Redis answers, at most so
+    // long. False: it does not.
+    bool wait_until_up(std::chrono::milliseconds limit);
+
+    // Tells every gateway that what has this Principal::session (an API key, a grant) is no longer
+    // what it was: they forget it and its streams close, as with a session that ends. Without
+    // Redis just now it is not told, and they find out by themselves within 30 s.
+    void announce(std::string_view session);
+
     // Ends at Redis what ended while it was away. Before Redis is believed again.
     result<void> settle();
     SessionEnds& ends() { return ends_; }

@@ -120,6 +120,21 @@ result<Sessions::Live> Sessions::judge(const Claims& claims, const Session& sess
     return Live{principal_for(*session.owner, session), session.last_used};
 }
 
+result<std::optional<Session>> Sessions::read(std::string_view id) {
+    auto found = store_.find(id);
+    if (found && *found && run_out(**found, clock_.wall())) found->reset();
+    return found;
+}
+
+result<void> Sessions::end_others(std::string_view account, std::string_view but) {
+    auto all = store_.list(account);
+    if (!all) return all.error();
+    for (const auto& s : *all)
+        if (s.id != but)
+            if (auto r = end(s.id); !r) return r.error();
+    return {};
+}
+
 result<bool> Sessions::end(std::string_view id) {
     auto ended = store_.end(id);
     // Told even when it was not there: a worker may still remember it.

@@ -51,8 +51,11 @@ public:
     // The same for a session that was read already, with its owner. Doesn't block and ends nothing.
     result<Live> judge(const Claims& claims, const Session& session) const;
 
-    result<bool> end(std::string_view id);                       // false: was not there
-    result<void> end_all(std::string_view account);              // all of an account
+    // The session itself, wherever sessions are kept; one that has run out is not there.
+    result<std::optional<Session>> read(std::string_view id);
+    result<bool> end(std::string_view id);                                   // false: was not there
+    result<void> end_others(std::string_view account, std::string_view but); // all but one
+    result<void> end_all(std::string_view account);                          // all of an account
     result<std::vector<Session>> list(std::string_view account); // live ones, oldest first
     result<void> touch(std::string_view id, WallTime used);
     result<void> sweep(); // forgets what ran out. Call it once an hour

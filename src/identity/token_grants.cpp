@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t id_bytes = 12; // 24 hex digits
 constexpr std::string_view refresh_prefix = "cdr_";
-constexpr std::string_view key_session = "key:";
+constexpr std::string_view key_prefix = "key:"; // of a key's Principal::session
 
 constexpr std::array<store::Migration, 1> steps{{
     {"CREATE TABLE IF NOT EXISTS token_grants("
@@ -70,7 +70,13 @@ TokenGrants::TokenGrants(store::Database& database, ApiKeys& keys, const TokenKe
     : database_(database), keys_(keys), options_(options), clock_(clock), random_(random),
       limits_(limits), signer_(options), refresh_key_(refresh_key(options.secret)) {
     keys_.on_end([this](const std::string& session) {
-        end_of_key(std::string_view(session).substr(key_session.size()));
+        auto ended = end_of_key(database_, session);
+        if (!ended)
+            log::error("identity", "tokens of a key could not be ended",
+                       {{"reason", ended.error().message()}});
+        else
+            for (const auto& one : *ended)
+                for (const auto& listener : listeners_) listener(one);
     });
 }
 
@@ -260,14 +266,16 @@ result<void> TokenGrants::end(std::string_view id) {
     return {};
 }
 
-void TokenGrants::end_of_key(std::string_view key) {
-    auto all = database_.query("SELECT id FROM token_grants WHERE api_key = ? LIMIT 1000", {key});
-    if (!all) {
-        log::error("identity", "tokens of a key could not be ended",
-                   {{"reason", all.error().message()}});
-        return;
-    }
-    for (const auto& row : *all) (void)end(row.text(0));
+result<std::vector<std::string>> TokenGrants::end_of_key(store::Database& database,
+                                                         std::string_view key_session) {
+    const auto key = key_session.substr(key_prefix.size());
+    auto all = database.query("SELECT id FROM token_grants WHERE api_key = ? LIMIT 1000", {key});
+    if (!all) return all.error();
+    auto gone = database.execute("DELETE FROM token_grants WHERE api_key = ?", {key});
+    if (!gone) return gone.error();
+    std::vector<std::string> out;
+    for (const auto& row : *all) out.push_back(session_of(row.text(0)));
+    return out;
 }
 
 } // namespace caredian::identity

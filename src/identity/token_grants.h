@@ -57,6 +57,11 @@ public:
     result<void> revoke(std::string_view token, std::string_view client, const guard::Actor& by);
     result<void> sweep(); // once an hour
 
+    // Ends what was issued on a key, by its Principal::session, and says theirs. For those who have
+    // a database alone.
+    static result<std::vector<std::string>> end_of_key(store::Database& database,
+                                                       std::string_view key_session);
+
     // As ApiKeys::on_end; told "grant:" and the grant's id.
     void on_end(Sessions::EndListener listener) { listeners_.push_back(std::move(listener)); }
 
@@ -68,7 +73,6 @@ private:
     struct RefreshParts;
     result<std::optional<Grant>> load(std::string_view id);
     result<void> end(std::string_view id);
-    void end_of_key(std::string_view key);
     Issued sign(const Grant& grant, Scopes scopes, bool with_refresh);
     std::optional<RefreshParts> parse_refresh(std::string_view token) const;
     std::string refresh_token(std::string_view grant, std::int64_t turn) const;

@@ -1,5 +1,6 @@
 #include "base/encoding.h"
 #include "identity/test_identity.h"
+#include "store/both_databases.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +10,7 @@ namespace {
 using std::chrono::hours;
 using std::chrono::seconds;
 
-class TokenGrantsTest : public ::testing::Test {
+class TokenGrantsTest : public store::OnBothDatabases {
 protected:
     TokenGrantsTest() {
         grants().on_end([this](const std::string& session) { ended_.push_back(session); });
@@ -41,15 +42,15 @@ protected:
             n += row.event == event;
         return n;
     }
-    store::TestDatabase database_;
     ManualClock clock_;
     TestIdentity people_{database_, clock_};
     Account ben_;
     PrincipalPtr key_;
     std::vector<std::string> ended_;
 };
+CAREDIAN_ON_BOTH_DATABASES(TokenGrantsTest);
 
-TEST_F(TokenGrantsTest, AnAccessTokenSpeaksForTheKey) {
+TEST_P(TokenGrantsTest, AnAccessTokenSpeaksForTheKey) {
     auto made = grants().issue(*key_, *parse_scopes("read"), false).value();
     EXPECT_TRUE(made.refresh.empty());
     EXPECT_EQ(made.access_seconds, 900);
@@ -66,7 +67,7 @@ TEST_F(TokenGrantsTest, AnAccessTokenSpeaksForTheKey) {
     EXPECT_EQ(grants().find(claims).error(), Errc::bad_token) << "more than was granted";
 }
 
-TEST_F(TokenGrantsTest, RefreshTokensAreUsedOnce) {
+TEST_P(TokenGrantsTest, RefreshTokensAreUsedOnce) {
     auto first = pair();
     auto second = refresh(first.refresh).value();
     EXPECT_NE(second.refresh.reveal(), first.refresh.reveal());
@@ -83,7 +84,7 @@ TEST_F(TokenGrantsTest, RefreshTokensAreUsedOnce) {
     EXPECT_FALSE(state_of(pair().access)) << "the key itself is good";
 }
 
-TEST_F(TokenGrantsTest, RefreshTokensThatAreNone) {
+TEST_P(TokenGrantsTest, RefreshTokensThatAreNone) {
     auto good = pair();
     const auto& text = good.refresh.reveal();
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -101,7 +102,7 @@ TEST_F(TokenGrantsTest, RefreshTokensThatAreNone) {
     EXPECT_TRUE(grants().refresh(text, *parse_scopes("read"), key_->bounds->key, ""));
 }
 
-TEST_F(TokenGrantsTest, TheGrantHasAnEnd) {
+TEST_P(TokenGrantsTest, TheGrantHasAnEnd) {
     auto made = pair();
     for (int i = 0; i < 13; ++i) {
         clock_.advance(hours(24));
@@ -117,7 +118,7 @@ TEST_F(TokenGrantsTest, TheGrantHasAnEnd) {
     EXPECT_TRUE(database_->query("SELECT 1 FROM token_grants").value().empty());
 }
 
-TEST_F(TokenGrantsTest, EndsWithItsKeyAndItsOwner) {
+TEST_P(TokenGrantsTest, EndsWithItsKeyAndItsOwner) {
     auto made = pair();
     ASSERT_TRUE(people_.identity.api_keys.revoke(key_->bounds->key, {}, {}));
     EXPECT_EQ(state_of(made.access), Errc::bad_token);
@@ -131,7 +132,7 @@ TEST_F(TokenGrantsTest, EndsWithItsKeyAndItsOwner) {
     EXPECT_EQ(state_of(made.access), Errc::bad_token);
 }
 
-TEST_F(TokenGrantsTest, RevokedByItsOwnClient) {
+TEST_P(TokenGrantsTest, RevokedByItsOwnClient) {
     auto other = make("read");
     for (bool by_refresh : {false, true}) {
         auto made = pair();
@@ -147,7 +148,7 @@ TEST_F(TokenGrantsTest, RevokedByItsOwnClient) {
     EXPECT_EQ(audited("token_revoked"), 2u);
 }
 
-TEST_F(TokenGrantsTest, Introspection) {
+TEST_P(TokenGrantsTest, Introspection) {
     auto made = pair();
     auto access = grants().introspect(made.access.reveal()).value();
     EXPECT_FALSE(access.is_refresh);
@@ -162,7 +163,7 @@ TEST_F(TokenGrantsTest, Introspection) {
     EXPECT_FALSE(grants().introspect(made.access.reveal()));
 }
 
-TEST_F(TokenGrantsTest, AKeyHoldsSoManyGrants) {
+TEST_P(TokenGrantsTest, AKeyHoldsSoManyGrants) {
     std::vector<Secret> all;
     for (int i = 0; i < 103; ++i) {
         all.push_back(grants().issue(*key_, {}, false)->access);

@@ -4,6 +4,7 @@
 #include "store/database.h"
 
 #include <filesystem>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <unistd.h>
@@ -31,18 +32,24 @@ private:
 
 class TestDatabase {
 public:
+    // Empty: a file of its own.
+    explicit TestDatabase(std::string url = {})
+        : url_(url.empty() ? "sqlite:" + folder_.file("a.db") : std::move(url)) {
+        reopen();
+    }
     Database& operator*() { return *database_; }
     Database* operator->() { return database_.get(); }
     // As after a restart of the program.
     void reopen() {
         database_.reset();
-        database_ = open_database("sqlite:" + folder_.file("a.db")).value();
+        database_ = open_database(url_).value();
     }
     const TestFolder& folder() const { return folder_; }
 
 private:
     TestFolder folder_;
-    std::unique_ptr<Database> database_ = open_database("sqlite:" + folder_.file("a.db")).value();
+    std::string url_;
+    std::unique_ptr<Database> database_;
 };
 
 } // namespace caredian::store

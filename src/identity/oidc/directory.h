@@ -82,6 +82,7 @@ public:
     result<bool> claim(const Due& due, WallTime until);
     result<void> renew(std::string_view session, const Tokens& tokens);
     result<void> forget(std::string_view session);
+    result<void> forget_account(std::string_view account);
     result<void> sweep(WallTime now);
 
 private:

@@ -2,13 +2,14 @@
 #include "identity/oidc/directory.h"
 #include "identity/oidc/provisioning.h"
 #include "identity/test_identity.h"
+#include "store/both_databases.h"
 
 #include <gtest/gtest.h>
 
 namespace caredian::identity::oidc {
 namespace {
 
-class DirectoryTest : public ::testing::Test {
+class DirectoryTest : public store::OnBothDatabases {
 protected:
     DirectoryTest() {
         provider_.id = "sso";
@@ -33,15 +34,15 @@ protected:
         return people_.identity.sessions.start(a, "192.0.2.1", "a browser").value();
     }
 
-    store::TestDatabase database_;
     ManualClock clock_;
     TestIdentity people_{database_, clock_};
     ProviderOptions provider_;
     Directory directory_{*database_, accounts(), clock_};
     Provisioning provisioning_{*database_, directory_, accounts(), people_.identity.sessions};
 };
+CAREDIAN_ON_BOTH_DATABASES(DirectoryTest);
 
-TEST_F(DirectoryTest, IssuerAndSubjectAreWhoItIs) {
+TEST_P(DirectoryTest, IssuerAndSubjectAreWhoItIs) {
     auto first = sign_in(person("1", "mina")).value();
     EXPECT_EQ(first.username, "mina");
     EXPECT_EQ(sign_in(person("1", "another-name")).value().id, first.id);
@@ -55,7 +56,7 @@ TEST_F(DirectoryTest, IssuerAndSubjectAreWhoItIs) {
     EXPECT_NE(person_id("a", "bc"), person_id("ab", "c"));
 }
 
-TEST_F(DirectoryTest, ALocalAccountIsNeverTaken) {
+TEST_P(DirectoryTest, ALocalAccountIsNeverTaken) {
     auto ann = people_.add("ann", Role::admin);
     provider_.roles = {{"g", Role::member}};
     auto p = person("1", "ann");
@@ -68,7 +69,7 @@ TEST_F(DirectoryTest, ALocalAccountIsNeverTaken) {
         << "there is no password, not an empty one";
 }
 
-TEST_F(DirectoryTest, RolesFollowTheGroups) {
+TEST_P(DirectoryTest, RolesFollowTheGroups) {
     people_.add("ann", Role::admin);
     provider_.roles = {{"admins", Role::admin}};
     auto p = person("1", "mina");
@@ -81,7 +82,7 @@ TEST_F(DirectoryTest, RolesFollowTheGroups) {
     EXPECT_EQ(sessions_of(now), 0u) << "a session with the old role does not stay";
 }
 
-TEST_F(DirectoryTest, TheLastAdministratorKeepsTheRole) {
+TEST_P(DirectoryTest, TheLastAdministratorKeepsTheRole) {
     provider_.roles = {{"admins", Role::admin}};
     auto p = person("1", "mina");
     p.groups = {"admins"};
@@ -90,7 +91,7 @@ TEST_F(DirectoryTest, TheLastAdministratorKeepsTheRole) {
     EXPECT_EQ(sign_in(p).value().role, Role::admin);
 }
 
-TEST_F(DirectoryTest, WhoMayNotComeIn) {
+TEST_P(DirectoryTest, WhoMayNotComeIn) {
     provider_.creates_accounts = false;
     EXPECT_EQ(sign_in(person("1", "mina")).error(), Errc::not_admitted);
     EXPECT_FALSE(accounts().find("mina").value());
@@ -108,7 +109,7 @@ TEST_F(DirectoryTest, WhoMayNotComeIn) {
     EXPECT_EQ(sign_in(person("1", "mina")).error(), Errc::not_admitted);
 }
 
-TEST_F(DirectoryTest, OnceIsOnce) {
+TEST_P(DirectoryTest, OnceIsOnce) {
     auto until = clock_.wall() + std::chrono::minutes(10);
     EXPECT_FALSE(directory_.was_used("a").value());
     EXPECT_TRUE(directory_.use_once("a", until));
@@ -121,7 +122,7 @@ TEST_F(DirectoryTest, OnceIsOnce) {
     EXPECT_TRUE(directory_.was_used("b").value());
 }
 
-TEST_F(DirectoryTest, ProviderSessions) {
+TEST_P(DirectoryTest, ProviderSessions) {
     store::Sealer sealer(Secret("a master key of the tests, thirty-two bytes"));
     ProviderSessions sessions(*database_, sealer, people_.random);
     auto now = clock_.wall();
@@ -162,7 +163,7 @@ TEST_F(DirectoryTest, ProviderSessions) {
     EXPECT_FALSE(sessions.find("s4").value());
 }
 
-TEST_F(DirectoryTest, NewsOfAPerson) {
+TEST_P(DirectoryTest, NewsOfAPerson) {
     people_.add("ann", Role::admin);
     auto at = [&](int second) { return clock_.wall() + std::chrono::seconds(second); };
     auto put = [&](Person p, int second, bool active = true) {
@@ -189,7 +190,7 @@ TEST_F(DirectoryTest, NewsOfAPerson) {
     EXPECT_TRUE(accounts().find("mina").value()->disabled) << "disabled here stays";
 }
 
-TEST_F(DirectoryTest, NewsThatEndSessions) {
+TEST_P(DirectoryTest, NewsThatEndSessions) {
     people_.add("ann", Role::admin);
     provider_.allowed_groups = {"family"};
     auto p = person("1", "mina");

@@ -108,6 +108,12 @@ result<void> ProviderSessions::forget(std::string_view session) {
     return done(database_.execute("DELETE FROM provider_sessions WHERE session = ?", {session}));
 }
 
+result<void> ProviderSessions::forget_account(std::string_view account) {
+    return done(database_.execute("DELETE FROM provider_sessions WHERE person IN "
+                                  "(SELECT id FROM identities WHERE account = ?)",
+                                  {account}));
+}
+
 result<void> ProviderSessions::sweep(WallTime now) {
     return done(
         database_.execute("DELETE FROM provider_sessions WHERE expires_ns < ?", {to_ns(now)}));

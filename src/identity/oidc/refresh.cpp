@@ -33,6 +33,12 @@ awaitable<void> SignIn::refresh(ProviderSessions::Due due) {
         auto mine = sessions_.claim(due, clock_.wall() + try_again);
         if (!mine) return mine.error();
         if (!*mine) return std::optional<ProviderSession>();
+        auto session = identity_.sessions.read(due.session);
+        if (!session) return session.error();
+        if (!*session) { // it has ended: nothing is asked for any more
+            if (auto gone = sessions_.forget(due.session); !gone) return gone.error();
+            return std::optional<ProviderSession>();
+        }
         return sessions_.find(due.session);
     };
     auto kept = co_await on_pool(pool_, std::move(take));

@@ -12,6 +12,12 @@ SignIn::SignIn(std::vector<ProviderOptions> providers, Identity& identity,
       directory_(database, identity.accounts, clock),
       provisioning_(database, directory_, identity.accounts, identity.sessions),
       sessions_(database, sealer_, random) {
+    // Tokens of somebody whose sessions end are good for nothing any more.
+    identity_.accounts.on_sessions_must_end([this](const Account& account) {
+        if (auto r = sessions_.forget_account(account.id); !r)
+            log::error("oidc", "a provider's tokens for a changed account are still kept",
+                       {{"username", account.username}, {"reason", r.error().message()}});
+    });
     for (auto& options : providers)
         providers_.push_back(std::make_unique<Provider>(std::move(options), clock));
 }
