@@ -1,6 +1,7 @@
 """Rules of ingest.mappings, and what shows people what becomes of a message: by a real broker."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 import pytest
@@ -104,6 +105,24 @@ def test_the_payload_says_when(mapped, publisher):
         publisher.publish("logger/l1/batch", json.dumps({"ts": at, "v": 5}))
     found = gateway.wait_readings(2, device="l1", field="v")
     assert [r["time_ns"] // 1_000_000 for r in found] == [1_768_014_000_000, 1_768_014_060_000]
+
+
+def test_a_device_that_sends_old_values_is_heard_now(mapped, publisher):
+    gateway, _ = mapped
+    old = 1_577_836_800_000  # 2020
+    for i in range(3):
+        publisher.publish("logger/l1/batch", json.dumps({"ts": old + i, "v": i}))
+    gateway.wait_readings(3, device="l1", field="v")
+
+    def check():
+        [device] = [d for d in gateway.devices() if d["id"] == "l1"]
+        heard = datetime.fromisoformat(device["last_seen"][:26] + "+00:00")
+        assert abs(datetime.now(UTC) - heard) < timedelta(minutes=2), device["last_seen"]
+        assert not device["stale"] and device["fields"][0]["time"].startswith("2020-01-01")
+    check()
+    gateway.stop()
+    gateway.start()
+    check()
 
 
 def test_what_a_rule_cannot_read_is_a_dead_letter(mapped, publisher):

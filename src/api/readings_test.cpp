@@ -57,7 +57,7 @@ protected:
         readings::Reading r;
         r.series = {"zigbee", {{"area", "hall, left"}, {"device", std::move(device)}}};
         r.fields = std::move(fields);
-        r.time = from_ns(kStart + time);
+        r.time = r.received = from_ns(kStart + time);
         r.row = r.first_row = ++row;
         history->take({&r, 1}, row);
         latest->take({&r, 1}, row);

@@ -76,8 +76,7 @@ bool get_field(history::ByteReader& in, LatestField& field) {
 
 std::string encode_device(const DeviceState& device) {
     std::string out(1, static_cast<char>(kVersion));
-    put_varint(out, zigzag(device.last_seen));
-    out.push_back(device.seen_live ? 1 : 0);
+    out.append(2, '\0'); // once a time and a flag that the registry keeps
     put_varint(out, device.series.size());
     for (const auto& series : device.series) {
         put_text(out, history::encode_key(series.key));
@@ -97,8 +96,8 @@ bool decode_device(std::string_view bytes, DeviceState& device) {
     device = {};
     history::ByteReader in(bytes);
     if (in.byte() != kVersion) return false;
-    device.last_seen = history::unzigzag(in.varint());
-    device.seen_live = in.byte() != 0;
+    in.varint();
+    in.byte();
     std::uint64_t count = in.varint();
     for (std::uint64_t i = 0; i < count && !in.failed(); ++i) {
         DeviceSeries& series = device.series.emplace_back();

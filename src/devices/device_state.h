@@ -27,9 +27,7 @@ struct DeviceSeries {
 
 struct DeviceState {
     std::vector<DeviceSeries> series; // in the order of their first words
-    std::int64_t last_seen = 0;
-    bool seen_live = false; // a message that was not retained has come
-    std::size_t fields = 0; // of all series
+    std::size_t fields = 0;           // of all series
     bool dirty = false;
 };
 

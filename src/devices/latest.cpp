@@ -114,7 +114,6 @@ DeviceState* Latest::State::device_for(const readings::Reading& reading) {
     }
     auto [it, added] = devices.try_emplace(std::string(id));
     by_id.emplace(it->first, &it->second);
-    it->second.last_seen = to_ns(reading.time);
     count.store(devices.size(), std::memory_order_relaxed);
     return &it->second;
 }
@@ -166,12 +165,6 @@ void Latest::State::add(const readings::Reading& reading) {
         field->time = to_ns(reading.time);
         field->row = row;
         field->initial = reading.initial;
-    }
-    if (!reading.initial && !reading.redelivered) {
-        device->last_seen = to_ns(reading.time);
-        device->seen_live = true;
-    } else if (!device->seen_live) {
-        device->last_seen = to_ns(reading.time);
     }
     if (device->dirty) return;
     device->dirty = true;

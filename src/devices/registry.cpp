@@ -185,11 +185,11 @@ void Registry::State::add(const readings::Reading& reading) {
     Source* source = source_for(reading);
     if (!source) return;
     if (source->messages < UINT32_MAX) ++source->messages;
-    std::int64_t time = to_ns(reading.time);
+    std::int64_t time = to_ns(reading.received);
     if (!reading.initial && !reading.redelivered) {
         source->last_seen = time;
         source->seen_live = true;
-        source->rhythm.hear(reading.time);
+        source->rhythm.hear(reading.received);
     } else if (!source->seen_live) {
         source->last_seen = time;
     }
@@ -212,7 +212,7 @@ Source* Registry::State::source_for(const readings::Reading& reading) {
     }
     auto source = std::make_unique<Source>();
     source->key = {key.measurement, std::string(key.tag("device")), std::string(key.tag("path"))};
-    source->first_seen = source->last_seen = to_ns(reading.time);
+    source->first_seen = source->last_seen = to_ns(reading.received);
     Source* made = source.get();
     sources.emplace(ref(made->key), std::move(source));
     join_wanted = true;

@@ -45,7 +45,8 @@ struct RegistryTest : testing::Test {
         Reading r;
         r.series = std::move(series);
         r.fields = std::move(fields);
-        r.time = clock.wall();
+        r.time = says.value_or(clock.wall());
+        r.received = clock.wall();
         r.row = r.first_row = ++row;
         r.initial = initial;
         r.topic = std::move(topic);
@@ -109,6 +110,7 @@ struct RegistryTest : testing::Test {
     std::unique_ptr<Latest> latest;
     std::unique_ptr<Registry> registry;
     readings::Row row = 0;
+    std::optional<WallTime> says; // a time of the readings' own
 };
 
 } // namespace caredian::devices

@@ -25,7 +25,7 @@ struct TopicLink {
 struct Source {
     SourceKey key;
     std::string device;                         // id
-    std::int64_t first_seen = 0, last_seen = 0; // ns
+    std::int64_t first_seen = 0, last_seen = 0; // ns, of receipt
     bool seen_live = false;
     std::uint32_t messages = 0;
     Rhythm rhythm;

@@ -172,6 +172,24 @@ TEST_F(RegistryTest, SilenceIsStaleAfterWhatIsUsual) {
     EXPECT_FALSE(at("a").stale);
 }
 
+TEST_F(RegistryTest, WhenADeviceIsHeardIsNotWhatItsMessageSays) {
+    for (std::int64_t time : {1'000'000'000LL, 4'000'000'000'000'000'000LL}) { // 1970, 2096
+        says = from_ns(time);
+        for (int i = 0; i < 10; ++i) {
+            clock.advance(seconds(60));
+            zigbee("a");
+        }
+        EXPECT_EQ(at("a").last_seen, to_ns(clock.wall()));
+        EXPECT_EQ(at("a").expected, seconds(60));
+        EXPECT_FALSE(at("a").stale);
+        EXPECT_EQ(at("a").fields[0].field.time, time);
+    }
+    clock.advance(minutes(5));
+    EXPECT_TRUE(at("a").stale);
+    restart();
+    EXPECT_TRUE(at("a").stale);
+}
+
 TEST_F(RegistryTest, BatteriesEventsAndWhatWasNeverLiveAreSilentForLong) {
     for (int i = 0; i < 10; ++i) {
         hear("zigbee2mqtt/m", {"zigbee", {{"device", "m"}}}, {{"battery", 80.0}, {"t", 1.0}});

@@ -80,7 +80,9 @@ std::string event_text(std::string_view boot, std::uint64_t number, const readin
         if (name != "device") json.member(name, std::string_view(value));
     json.end_object();
     write_fields(json, r);
-    json.member("initial", r.initial).end_object();
+    json.member("initial", r.initial);
+    if (r.received != r.time) json.member("received", r.received);
+    json.end_object();
     out += "\n\n";
     return out;
 }

@@ -15,7 +15,7 @@ readings::Reading reading(readings::Row row, std::string device) {
     readings::Reading r;
     r.series = {"zigbee", {{"area", "hall"}, {"device", std::move(device)}}};
     r.fields = {{"t", 21.5}, {"on", true}, {"s", std::string("a\nb")}};
-    r.time = from_ns(1'767'999'300'000'000'001);
+    r.time = r.received = from_ns(1'767'999'300'000'000'001);
     r.row = r.first_row = row;
     return r;
 }
@@ -68,6 +68,16 @@ TEST_F(StreamTest, GivesReadingsAsEventsWithIds) {
                   "{\"time\":\"2026-01-09T22:55:00.000000001Z\",\"measurement\":\"zigbee\","
                   "\"device\":\"a\",\"tags\":{\"area\":\"hall\"},"
                   "\"fields\":{\"t\":21.5,\"on\":true,\"s\":\"a\\nb\"},\"initial\":false}\n\n");
+}
+
+TEST_F(StreamTest, ATimeOfTheReadingsOwnComesWithWhenItCame) {
+    auto s = subscribe();
+    next(*s);
+    auto own = reading(1, "a");
+    own.time = from_ns(1'600'000'000'000'000'000);
+    take({own});
+    EXPECT_NE(next(*s).find("\"initial\":false,\"received\":\"2026-01-09T22:55:00.000000001Z\"}\n"),
+              std::string::npos);
 }
 
 TEST_F(StreamTest, AQuietTimeGivesAHeartbeat) {

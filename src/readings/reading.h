@@ -41,7 +41,8 @@ struct SeriesKey {
 struct Reading {
     SeriesKey series;
     std::vector<Field> fields; // at least one; names are unique
-    WallTime time{};
+    WallTime time{};           // of the point: the message's, or what a mapping rule read in it
+    WallTime received{};       // the message's own: when the device was heard
     Row row = 0;
     bool initial = false;
     bool redelivered = false;

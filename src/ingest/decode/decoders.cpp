@@ -65,6 +65,7 @@ void mark(readings::Description& description, const readings::Message& message) 
 
 void mark(readings::Reading& reading, const readings::Message& message) {
     if (reading.time == WallTime{}) reading.time = message.time; // else a rule gave it
+    reading.received = message.time;
     reading.row = message.row;
     reading.initial = message.initial;
     reading.redelivered = message.redelivered;

@@ -121,6 +121,7 @@ export interface StreamReading {
   fields: Record<string, Value>;
   initial: boolean;
 }
+  received?: string; // where `time` is what a mapping rule read in the message
 
 export interface Reading {
   time: string;

@@ -45,6 +45,12 @@ describe('a reading', () => {
     expect(after.last_seen).toBe(at(10));
   });
 
+  test('with a time of its own counts as seen when it came', () => {
+    const { device: after } = applyReading(before, reading({ temperature: 22 }, { time: at(11), received: at(30) }));
+    expect(after.fields[0]!.time).toBe(at(11));
+    expect(after.last_seen).toBe(at(30));
+  });
+
   test('with a new field says so', () => {
     const { device: after, unknown } = applyReading(before, reading({ battery: 80 }));
     expect(unknown).toBe(true);

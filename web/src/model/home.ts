@@ -62,7 +62,8 @@ export function applyReading(device: Device, reading: StreamReading): Applied {
       fields[at] = { ...old, value, time: reading.time };
     }
   }
-  const seen = !reading.initial && reading.time > device.last_seen ? reading.time : device.last_seen;
+  const heard = reading.received ?? reading.time;
+  const seen = !reading.initial && heard > device.last_seen ? heard : device.last_seen;
   if (!changed && seen === device.last_seen) return { device, unknown };
   const next: Device = { ...device, fields, last_seen: seen };
   if (seen !== device.last_seen) {
