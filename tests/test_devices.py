@@ -236,6 +236,24 @@ def test_devices_describe_themselves_and_are_one_each(connected, publisher):
     assert said["area"] == "Living Room" and said["area_guessed"] is True
 
 
+def test_a_home_of_1500_devices_comes_in_pages(connected, publisher):
+    publisher.publish_all((f"zigbee2mqtt/d{number}", '{"temperature": 20}') for number in range(1500))
+    wait_until(lambda: connected.system()["devices"]["count"] == 1500, 30, what="1,500 devices")
+    pages, more = [], {"limit": 400, "q": "d"}
+    while True:
+        page = connected.get("/api/v1/devices", params=more).json()
+        pages.append([d["id"] for d in page["devices"]])
+        if "next" not in page:
+            break
+        more["after"] = page["next"]
+    assert [len(page) for page in pages] == [400, 400, 400, 300]
+    assert sum(pages, []) == sorted(f"d{number}" for number in range(1500))
+    first = connected.get("/api/v1/devices").json()  # who asks for no page is not buried
+    assert len(first["devices"]) == 1000 and first["next"] == first["devices"][-1]["id"]
+    assert len(connected.devices()) == 1500
+    assert connected.get("/api/v1/devices?limit=1001").status_code == 400
+
+
 def test_a_wrong_device_harms_itself_alone(connected, publisher):
     for device, level in [("wrong", "not a number"), ("good", 3.5), ("fine", 4)]:
         publisher.publish(f"zigbee2mqtt/{device}", json.dumps({"level": level}))

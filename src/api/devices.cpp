@@ -2,6 +2,7 @@
 
 #include "api/devices_filter.h"
 #include "api/fields.h"
+#include "api/query_limit.h"
 #include "api/route.h"
 #include "base/json.h"
 #include "net/offload.h"
@@ -25,6 +26,7 @@ using net::http::Response;
 
 constexpr std::size_t slice = 64; // devices written before others on the worker get their turn
 constexpr std::size_t body_limit = 16 * 1024;
+constexpr std::size_t page = 1000; // devices in one answer, at most
 
 Response no_store(std::string body) {
     Response response = Response::json(200, std::move(body));
@@ -32,12 +34,13 @@ Response no_store(std::string body) {
     return response;
 }
 
-// Every device, some at a time.
-awaitable<void> for_each(const Registry& registry, std::function<void(const DeviceView&)> use) {
-    std::string after;
+// The devices after this id, some at a time, until `use` says false.
+awaitable<void> for_each(const Registry& registry, std::string after,
+                         std::function<bool(const DeviceView&)> use) {
     for (;;) {
         auto some = registry.list(after, slice);
-        for (const auto& device : some) use(device);
+        for (const auto& device : some)
+            if (!use(device)) co_return;
         if (some.size() < slice) co_return;
         after = some.back().id;
         co_await boost::asio::post(boost::asio::use_awaitable);
@@ -48,22 +51,37 @@ awaitable<Response> list(const Registry& registry, const Context& context) {
     auto read = read_devices_filter(context.request);
     if (auto* wrong = std::get_if<std::string>(&read)) co_return Response::problem(400, *wrong);
     const auto filter = std::get<DevicesFilter>(std::move(read));
-    std::string body = "{\"devices\":[";
-    bool first = true;
-    co_await for_each(registry, [&](const DeviceView& device) {
-        if (!filter.matches(device)) return;
-        if (!std::exchange(first, false)) body += ',';
+    auto limit = read_limit(context.request, page, page);
+    if (!limit) co_return Response::problem(400, wrong_limit(page));
+    std::string body = "{\"devices\":[", last;
+    std::size_t count = 0;
+    bool more = false;
+    auto write = [&](const DeviceView& device) {
+        if (!filter.matches(device)) return true;
+        more = count == *limit;
+        if (more) return false;
+        if (count++ > 0) body += ',';
         append_json(body, device, false);
-    });
-    body += "]}";
+        last = device.id;
+        return true;
+    };
+    co_await for_each(registry, context.request.query_value("after").value_or(""), write);
+    body += ']';
+    if (more) {
+        body += ",\"next\":";
+        append_json_string(body, last);
+    }
+    body += '}';
     co_return no_store(std::move(body));
 }
 
 awaitable<Response> areas(const Registry& registry) {
     std::map<std::string, std::size_t> counts;
-    co_await for_each(registry, [&](const DeviceView& device) {
+    auto add = [&](const DeviceView& device) {
         if (!device.area.empty()) ++counts[device.area];
-    });
+        return true;
+    };
+    co_await for_each(registry, {}, add);
     std::string body;
     JsonWriter w(body);
     w.begin_object().key("areas").begin_array();

@@ -1,6 +1,7 @@
 // Devices: who is there, what they last said, and what people decide about them.
 //
 //   GET   /api/v1/devices               area, stale=true, battery_below=20, q=text   "signed-in"
+//                                       limit, after: the page after this id
 //   GET   /api/v1/devices/{id}          with entities                                "signed-in"
 //   PATCH /api/v1/devices/{id}          {"name","area"}; null: as the device says    "admin"
 //   POST  /api/v1/devices/{id}/merge    {"with":"ID"}                                "admin"

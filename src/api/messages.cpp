@@ -1,6 +1,7 @@
 #include "api/messages.h"
 
 #include "api/fields.h"
+#include "api/query_limit.h"
 #include "api/route.h"
 #include "base/encoding.h"
 #include "base/json.h"
@@ -9,15 +10,12 @@
 #include "ingest/recent.h"
 #include "net/offload.h"
 
-#include <charconv>
-
 namespace caredian::api {
 namespace {
 
 using net::http::awaitable;
 using net::http::Context;
 using net::http::Method;
-using net::http::Request;
 using net::http::Response;
 
 constexpr std::size_t largest_explained = std::size_t{2} * 1024 * 1024; // body: JSON's escapes too
@@ -33,21 +31,6 @@ Response no_store(std::string body) {
 
 Response busy() {
     return Response::problem(503, "too much to do: try again");
-}
-
-// nullopt: there is one, and it is not from 1 to `most`.
-std::optional<std::size_t> read_limit(const Request& request, std::size_t most,
-                                      std::size_t otherwise) {
-    auto text = request.query_value("limit");
-    if (!text) return otherwise;
-    std::size_t value = 0;
-    auto [end, code] = std::from_chars(text->data(), text->data() + text->size(), value);
-    bool whole = code == std::errc() && end == text->data() + text->size();
-    return whole && value >= 1 && value <= most ? std::optional(value) : std::nullopt;
-}
-
-Response wrong_limit(std::size_t most) {
-    return Response::problem(400, "limit is a number from 1 to " + std::to_string(most));
 }
 
 std::string_view wrong_topic(std::string_view topic) {
@@ -78,7 +61,7 @@ awaitable<Response> explain(const ingest::Ingest& ingest, Pool& pool, Context& c
 
 awaitable<Response> dead_letters(const ingest::Ingest& ingest, Pool& pool, Context& context) {
     auto limit = read_limit(context.request, most_letters, 50);
-    if (!limit) co_return wrong_limit(most_letters);
+    if (!limit) co_return Response::problem(400, wrong_limit(most_letters));
     auto work = [&ingest, most = *limit] { return ingest.dead_letters(most); };
     auto found = co_await net::offload(pool, std::move(work));
     if (!found) co_return busy();
@@ -98,7 +81,7 @@ awaitable<Response> dead_letters(const ingest::Ingest& ingest, Pool& pool, Conte
 Response messages(const ingest::Ingest& ingest, const devices::Registry& registry,
                   const Context& context) {
     auto limit = read_limit(context.request, most_messages, most_messages);
-    if (!limit) return wrong_limit(most_messages);
+    if (!limit) return Response::problem(400, wrong_limit(most_messages));
     auto topics = registry.topics(context.parameters.at(0));
     if (!topics) return Response::problem(404, "There is no device of this id.");
     std::string body;

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "history/local_history.h"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
@@ -14,6 +15,7 @@
 #include <gtest/gtest.h>
 #include <limits>
 #include <optional>
+#include <set>
 
 namespace caredian::api {
 namespace {
@@ -299,6 +301,29 @@ TEST_F(RoutesTest, DevicesAreListedAndFound) {
     EXPECT_EQ(one.status, 200U);
     EXPECT_NE(body(one).find("\"id\":\"room/d7\""), std::string::npos);
     EXPECT_EQ(get("/api/v1/devices/room%2Fd150").status, 404U);
+    EXPECT_EQ(body(all).find("\"next\""), std::string::npos);
+}
+
+TEST_F(RoutesTest, ManyDevicesComeInPages) {
+    for (int i = 0; i < 1'500; ++i) take("d" + std::to_string(i), {{"temperature", 20.5}}, i);
+    registry->tick();
+    for (auto [limit, pages] : {std::pair("", 2), std::pair("limit=150&", 10)}) {
+        std::string after;
+        std::vector<std::string> ids;
+        for (int n = 1; n <= pages; ++n) {
+            auto got = get("/api/v1/devices", std::string(limit) + "q=d&after=" + after);
+            auto page = parse_json(body(got)).value().as_object();
+            for (const auto& d : page.at("devices").as_array())
+                ids.emplace_back(d.at("id").as_string());
+            ASSERT_EQ(page.contains("next"), n < pages);
+            if (n < pages) after = page.at("next").as_string();
+        }
+        EXPECT_EQ(ids.size(), 1'500U);
+        EXPECT_TRUE(std::ranges::is_sorted(ids));
+        EXPECT_EQ(std::set(ids.begin(), ids.end()).size(), 1'500U);
+    }
+    for (const char* wrong : {"limit=0", "limit=1001", "limit=x", "limit="})
+        EXPECT_EQ(get("/api/v1/devices", wrong).status, 400U) << wrong;
 }
 
 TEST_F(RoutesTest, TheStreamGivesWhatComes) {

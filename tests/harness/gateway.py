@@ -177,7 +177,12 @@ class Gateway:
         return found
 
     def devices(self):
-        return self.get("/api/v1/devices").json()["devices"]
+        found, more = [], {}
+        while more is not None:
+            page = self.get("/api/v1/devices", params=more).json()
+            found += page["devices"]
+            more = {"after": page["next"]} if "next" in page else None
+        return found
 
     def system(self):
         answer = self.get("/api/v1/system")

@@ -162,8 +162,10 @@ class Handler(BaseHTTPRequestHandler):
             later = rfc3339(now + 3600)
             return self.answer(200, {"username": user, "role": role, "language": "ko" if self.headers.get("Accept-Language", "").startswith("ko") else "en", "session": {"expires": later, "idle_expires": later}})
         if path == "/api/v1/devices":
-            shown = [name for name in sorted(self.home.devices) if name not in self.home.merged]
-            return self.answer(200, {"devices": [self.home.device(name, now) for name in shown]})
+            after = query.get("after", [""])[0]
+            shown = [name for name in sorted(self.home.devices) if name not in self.home.merged and name > after]
+            page = {"devices": [self.home.device(name, now) for name in shown[:1000]]}
+            return self.answer(200, page | ({"next": shown[999]} if len(shown) > 1000 else {}))
         if path.startswith("/api/v1/devices/"):
             return self.one_device(path.removeprefix("/api/v1/devices/").split("/"), now)
         if path == "/api/v1/readings":

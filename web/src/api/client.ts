@@ -37,7 +37,18 @@ export const api = {
   addKey: (key: NewKey) => change<MadeKey>('POST', '/api/v1/api-keys', key),
   revokeKey: async (id: string) => void (await send('DELETE', `/api/v1/api-keys/${encodeURIComponent(id)}`)),
 
-  devices: async () => (await get<{ devices: Device[] }>('/api/v1/devices')).devices,
+  // All of them, page by page: the gateway knows at most 20,000.
+  devices: async () => {
+    const all: Device[] = [];
+    let path = '/api/v1/devices';
+    for (let pages = 0; pages < 100; pages++) {
+      const { devices, next } = await get<{ devices: Device[]; next?: string }>(path);
+      all.push(...devices);
+      if (next === undefined) break;
+      path = `/api/v1/devices?after=${encodeURIComponent(next)}`;
+    }
+    return all;
+  },
   device: (id: string, signal?: AbortSignal) => get<DeviceDetail>(devicePath(id), signal),
   messages: async (id: string, signal?: AbortSignal) =>
     (await get<{ messages: Message[] }>(devicePath(id, '/messages'), signal)).messages,
