@@ -234,6 +234,13 @@ def test_devices_describe_themselves_and_are_one_each(connected, publisher):
     assert said["area"] == "Study" and "area_guessed" not in said
     said = send(connected, "PATCH", path, {"area": None}).json()
     assert said["area"] == "Living Room" and said["area_guessed"] is True
+    said = send(connected, "PATCH", path, {"area": ""}).json()
+    assert (said["area"], said["area_chosen"]) == (None, True) and "area_guessed" not in said
+    assert said["id"] in [d["id"] for d in connected.get("/api/v1/devices?area=").json()["devices"]]
+    connected.restart()
+    assert device(connected, plug["id"])["area"] is None
+    said = send(connected, "PATCH", path, {"area": None}).json()
+    assert said["area"] == "Living Room" and "area_chosen" not in said
 
 
 def test_a_home_of_1500_devices_comes_in_pages(connected, publisher):

@@ -129,6 +129,7 @@ awaitable<Response> change(Registry& registry, Pool& pool, Context& context) {
             co_return Response::problem(400, std::string(name) + " is a text or null");
         *to = fields.text(name).value_or("");
     }
+    wanted.no_area = fields.text("area") == ""; // null is another thing
     if (!wanted.name && !wanted.area)
         co_return Response::problem(400, "nothing to change: name, area");
     const auto& id = context.parameters.at(0);

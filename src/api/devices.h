@@ -3,7 +3,8 @@
 //   GET   /api/v1/devices               area, stale=true, battery_below=20, q=text   "signed-in"
 //                                       limit, after: the page after this id
 //   GET   /api/v1/devices/{id}          with entities                                "signed-in"
-//   PATCH /api/v1/devices/{id}          {"name","area"}; null: as the device says    "admin"
+//   PATCH /api/v1/devices/{id}          {"name","area"}; null: as the device says,   "admin"
+//                                       area "": in no room
 //   POST  /api/v1/devices/{id}/merge    {"with":"ID"}                                "admin"
 //   POST  /api/v1/devices/{id}/split    {"source":{"measurement","device","path"}}   "admin"
 //   GET   /api/v1/areas                 rooms and how many devices they have         "signed-in"

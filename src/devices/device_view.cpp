@@ -100,7 +100,8 @@ void Composer::identity(const Decided& decided) {
                 if (view.name.empty()) view.name = e.name.empty() ? e.id : e.name;
     if (view.name.empty()) view.name = view.id;
     take(view.name, decided.name);
-    take(view.area, decided.area);
+    view.area_chosen = decided.no_area || !decided.area.empty();
+    if (view.area_chosen) view.area = decided.area;
 }
 
 void Composer::fields(std::vector<DeviceSeries> latest) {

@@ -28,6 +28,7 @@ struct EntityView {
 struct DeviceView {
     std::string id, name, area, manufacturer, model, model_id, sw_version, origin, via;
     bool area_guessed = false; // nobody said it: by the name or a topic (area_guess.h)
+    bool area_chosen = false;  // a person said it, also when it is none
     std::vector<std::string> identifiers;
     std::optional<bool> online;
     bool stale = false;

@@ -55,6 +55,7 @@ struct RegistryStats {
 // What a person changes; nullopt: stays as it is, empty: back to what the device says.
 struct DeviceChange {
     std::optional<std::string> name, area; // at most 128 bytes are kept
+    bool no_area = false;                  // with an empty area: it stands in none
 };
 
 // describe(), take(), save(), tick(): the pipeline's thread. The rest: any thread; the edits write

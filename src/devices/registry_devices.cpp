@@ -146,7 +146,7 @@ DeviceView Registry::State::view(const std::string& id, const Members& members) 
     auto chosen = decided.find(id);
     auto view = compose(id, chosen == decided.end() ? Decided{} : chosen->second, members.sources,
                         members.descriptions, std::move(values), clock.wall());
-    if (view.area.empty()) guess_area(view, members);
+    if (view.area.empty() && !view.area_chosen) guess_area(view, members);
     return view;
 }
 
@@ -244,9 +244,12 @@ result<void> Registry::change(std::string_view id, const DeviceChange& change) {
     if (!state.devices.contains(id)) return Errc::no_device;
     auto& decided = state.decided[std::string(id)];
     if (change.name) decided.name = sanitize_utf8(*change.name, longest_decision);
-    if (change.area) decided.area = sanitize_utf8(*change.area, longest_decision);
-    if (change.area) state.note_areas();
-    if (decided.name.empty() && decided.area.empty()) state.decided.erase(std::string(id));
+    if (change.area) {
+        decided.area = sanitize_utf8(*change.area, longest_decision);
+        decided.no_area = change.no_area && decided.area.empty();
+        state.note_areas();
+    }
+    if (decided.empty()) state.decided.erase(std::string(id));
     return state.write_decided(id);
 }
 

@@ -82,7 +82,16 @@ TEST_F(RegistryTest, ARoomIsGuessedUntilSomebodySaysIt) {
     EXPECT_EQ(at("living_room_plug").area, "Study");
     EXPECT_FALSE(at("living_room_plug").area_guessed);
     EXPECT_EQ(at("study_plug").area, "Study") << "a room that a person named is known";
+    ASSERT_TRUE(registry->change("t1", {.name = {}, .area = "", .no_area = true}));
+    ASSERT_TRUE(registry->change("Lamp", {.name = {}, .area = "", .no_area = true}));
     restart();
+    for (const char* id : {"t1", "Lamp"}) {
+        EXPECT_EQ(at(id).area, "") << "no room, whatever it says or its name implies";
+        EXPECT_TRUE(at(id).area_chosen);
+        ASSERT_TRUE(registry->change(id, {.name = {}, .area = ""}));
+        EXPECT_EQ(at(id).area, "Living Room");
+        EXPECT_FALSE(at(id).area_chosen);
+    }
     EXPECT_EQ(at("study_plug").area, "Study");
     std::string out;
     append_json(out, at("study_plug"), false);

@@ -172,6 +172,7 @@ std::string encode_decided(const Decided& decided) {
     Put io{out};
     io.text(decided.name);
     io.text(decided.area);
+    if (decided.no_area) io.flag(true); // what earlier versions wrote ends here
     return out;
 }
 
@@ -179,6 +180,8 @@ bool decode_decided(std::string_view bytes, Decided& decided) {
     Get io{history::ByteReader(bytes)};
     io.text(decided.name);
     io.text(decided.area);
+    decided.no_area = false;
+    if (!io.in.empty()) io.flag(decided.no_area);
     return io.done();
 }
 

@@ -41,6 +41,8 @@ struct Described {
 // What people decided about a device; kept also while nothing of it is there.
 struct Decided {
     std::string name, area; // empty: as the device says
+    bool no_area = false;   // it stands in no room, whatever it says and its name implies
+    bool empty() const { return name.empty() && area.empty() && !no_area; }
 };
 
 std::string encode_source(const Source& source);

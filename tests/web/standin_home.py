@@ -144,7 +144,7 @@ class Home:
         t = self.last(name, now)
         parts = [other for other, into in self.merged.items() if into == name]
         base = {
-            "id": name, "name": self.names.get(name, name), "measurement": measurement, "tags": {}, "area": self.areas.get(name),
+            "id": name, "name": self.names.get(name, name), "measurement": measurement, "tags": {}, "area": self.areas.get(name) or None, **({"area_chosen": True} if name in self.areas else {}),
             "last_seen": rfc3339(t), "fields": self.fields(name, now) + [f for p in parts for f in self.fields(p, now, own=False)],
         }
         if self.old:

@@ -12,8 +12,8 @@ def names(page):
 def rows(page, count):
     """Waits until the list has so many lines."""
     page.wait_for_function(
-        "n => document.querySelector('caredian-app').shadowRoot.querySelector('cd-devices').shadowRoot"
-        ".querySelectorAll('cd-device-row').length === n", arg=count)
+        "n => document.querySelector('caredian-app').shadowRoot?.querySelector('cd-devices')?.shadowRoot"
+        "?.querySelectorAll('cd-device-row').length === n", arg=count)
 
 
 @each_size
@@ -72,6 +72,27 @@ def test_renaming_and_moving(signed_in, standin):
     page.keyboard.press("Enter")
     page.locator("cd-device-row", has_text="Door bell").wait_for(state="detached")
     assert standin.home.names == {} and standin.home.areas == {"entrance/button": "Porch"}
+
+
+@each_lang
+def test_no_room_and_back_to_a_guess(signed_in, standin, lang):
+    eyes = signed_in("/devices?q=kitchen%2Fclimate", lang=lang, size="desktop", name="no-room")
+    page = eyes.page
+    words = {"ko": ("이름과 방 바꾸기", "방 없음", "자동", "저장", "저장했습니다"), "en": ("Rename or move", "No room", "Automatic", "Save", "Saved")}[lang]
+    edit, none, automatic, save, saved = words
+    for press, kept in [(none, {"kitchen/climate": ""}), (automatic, {})]:
+        rows(page, 1)
+        page.locator("button.edit").click()
+        pressed = page.get_by_role("button", name=press, exact=True)
+        pressed.click()
+        assert pressed.get_attribute("aria-pressed") == "true"
+        eyes.shot("dialog-" + ("none" if press == none else "automatic"), full=False)
+        eyes.accessible()
+        page.get_by_role("button", name=save).click()
+        page.locator("dialog").wait_for(state="detached")
+        assert standin.home.areas == kept
+        room = {"ko": ("그 밖의 기기", "주방"), "en": ("Other devices", "Kitchen")}[lang][press == automatic]
+        page.locator("cd-device-row").get_by_text(room + " ·").wait_for()
 
 
 def test_a_dialog_by_keyboard(signed_in):

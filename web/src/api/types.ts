@@ -38,6 +38,7 @@ export interface Device {
   tags: Record<string, string>;
   area: string | null;
   area_guessed?: boolean;
+  area_chosen?: boolean; // a person said it, also when it is null
   last_seen: string;
   fields: Field[];
   manufacturer?: string | null;
@@ -76,7 +77,7 @@ export interface DeviceDetail extends Device {
 
 export interface DeviceChange {
   name?: string | null; // null: back to what the device says
-  area?: string | null;
+  area?: string | null; // empty: in no room
 }
 
 export interface Message {
@@ -120,8 +121,8 @@ export interface StreamReading {
   tags: Record<string, string>;
   fields: Record<string, Value>;
   initial: boolean;
-}
   received?: string; // where `time` is what a mapping rule read in the message
+}
 
 export interface Reading {
   time: string;

@@ -51,6 +51,7 @@ const lookUp = (table: Record<string, string>, key: string) => (Object.hasOwn(ta
 export function placeOf(device: Device): Place {
   const name = device.name || device.id;
   const slash = name.indexOf('/');
+  if (device.area_chosen && !device.area) return { room: otherRoom, named: otherRoom, rest: name };
   const area = device.area ?? device.tags['area'] ?? device.tags['room'];
   const first = slash > 0 ? name.slice(0, slash) : '';
   const rest = (slash > 0 && name.slice(slash + 1)) || name;

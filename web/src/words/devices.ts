@@ -33,7 +33,9 @@ export const devicesWords = {
   'edit.name': ['이름', 'Name'],
   'edit.name.hint': ['비워 두면 기기가 알려 준 이름을 씁니다.', 'Leave it empty to use the name that the device gives itself.'],
   'edit.area': ['방', 'Room'],
-  'edit.area.hint': ['비워 두면 기기가 알려 준 방이나 이름으로 짐작한 방을 씁니다.', 'Leave it empty to use the room that the device gives itself, or that its name suggests.'],
+  'edit.area.automatic': ['자동', 'Automatic'],
+  'edit.area.none': ['방 없음', 'No room'],
+  'edit.area.hint': ['자동은 기기가 알려 준 방이나 이름으로 짐작한 방을 씁니다.', 'Automatic is the room that the device gives itself, or that its name suggests.'],
   'edit.unsupported': ['이 게이트웨이는 아직 이름 바꾸기를 지원하지 않습니다.', 'This gateway cannot rename devices yet.'],
   'merge.title': ['한 기기로 합치기', 'Merge into one device'],
   'merge.text': [

@@ -87,7 +87,9 @@ export class DeviceAbout extends View {
     const rows: [string, string | null | undefined][] = [
       [
         this.t('device.area'),
-        this.device.area_guessed ? this.t('device.area.guessed', { area: device.area ?? '' }) : device.area,
+        this.device.area_guessed
+          ? this.t('device.area.guessed', { area: device.area ?? '' })
+          : (device.area ?? (this.device.area_chosen ? this.t('edit.area.none') : null)),
       ],
       [this.t('device.manufacturer'), device.manufacturer],
       [this.t('device.model'), device.model],
