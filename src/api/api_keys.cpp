@@ -17,7 +17,6 @@ namespace http = net::http;
 using http::Context;
 using http::Method;
 using http::Response;
-using http::Route;
 using identity::ApiKey;
 using identity::Errc;
 

@@ -20,8 +20,6 @@ using http::Method;
 using http::Response;
 using http::Route;
 
-void add_sign_in_routes(http::Router& router, const People& people); // sign_in.cpp
-
 namespace {
 
 Response me(Context& context, const People& people) {

@@ -28,6 +28,8 @@ struct People {
 // POST /auth/login, POST /auth/logout, GET /auth/me, GET /auth/sessions,
 // DELETE /auth/sessions/{id}, every method of /auth/verify and /auth/verify/*.
 void add_auth_routes(net::http::Router& router, const People& people);
+// Of these, for add_auth_routes: what signs in with a name.
+void add_sign_in_routes(net::http::Router& router, const People& people);
 // /api/v1/users, /api/v1/users/{name}, /api/v1/audit.
 void add_users_routes(net::http::Router& router, const People& people);
 // /api/v1/api-keys, /api/v1/api-keys/{id}.

@@ -10,7 +10,7 @@ namespace caredian::api {
 bool DevicesFilter::matches(const devices::DeviceView& device) const {
     if (area && *area != device.area) return false;
     if (stale && !device.stale) return false;
-    if (battery_below && !(device.battery && *device.battery < *battery_below)) return false;
+    if (battery_below && (!device.battery || *device.battery >= *battery_below)) return false;
     if (text.empty()) return true;
     auto holds = [&](const std::string& where) {
         return lower_ascii(where).find(text) != std::string::npos;

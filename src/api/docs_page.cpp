@@ -34,12 +34,12 @@ private:
     void paragraph(std::string_view t, std::string_view css = {});
     void contents();
     void operation(std::string_view path, std::string_view method, const json::object& operation);
-    void parameters(const json::array& parameters);
+    void parameters(const json::array& list);
     void body(const json::object& operation);
-    void responses(const json::object& responses);
+    void responses(const json::object& list);
     void contents_of(const json::object& content);
-    void schema(const json::value& schema);
-    void schema_table(std::string_view name, const json::object& schema);
+    void schema(const json::value& value);
+    void schema_table(std::string_view name, const json::object& s);
     std::string_view reference(const json::object& object); // the name at the end of "$ref"
 
     template <class Visit>

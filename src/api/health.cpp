@@ -43,7 +43,7 @@ void append_dependencies(std::string& out, const HealthRegister& health, bool de
 }
 
 void add_health_routes(http::Router& router, const HealthRegister& health, const Metrics& metrics,
-                       DetailsAllowed details) {
+                       const DetailsAllowed& details) {
     router.add(get("/healthz", "public", "Is the program alive?",
                    [](http::Context&) { return http::Response::json(200, R"({"status":"ok"})"); }));
     router.add(get("/readyz", "optional",

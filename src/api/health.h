@@ -18,7 +18,7 @@ using DetailsAllowed = std::function<bool(const net::http::Request&)>;
 // GET /metrics: Prometheus' text format; 403 without `details`.
 // `health` and `metrics` must outlive the router.
 void add_health_routes(net::http::Router& router, const HealthRegister& health,
-                       const Metrics& metrics, DetailsAllowed details);
+                       const Metrics& metrics, const DetailsAllowed& details);
 
 // Appends the register as a JSON array (also used by /api/v1/system).
 void append_dependencies(std::string& out, const HealthRegister& health, bool details);

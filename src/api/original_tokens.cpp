@@ -18,7 +18,6 @@ using http::Context;
 using http::Method;
 using http::Request;
 using http::Response;
-using http::Route;
 using identity::Errc;
 using identity::PrincipalPtr;
 using identity::TokenGrants;

@@ -17,7 +17,6 @@ using http::Context;
 using http::Method;
 using http::Request;
 using http::Response;
-using http::Route;
 
 namespace {
 

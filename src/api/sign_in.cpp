@@ -17,8 +17,6 @@ using http::Response;
 using http::Route;
 using identity::Errc;
 
-void add_sign_in_routes(http::Router& router, const People& people);
-
 namespace {
 
 constexpr std::size_t body_limit = 16 * 1024;

@@ -14,9 +14,7 @@ namespace http = net::http;
 using http::Context;
 using http::Method;
 using http::Response;
-using http::Route;
 using identity::Account;
-using identity::Errc;
 
 namespace {
 
@@ -87,12 +85,12 @@ std::optional<std::string> read_change(const Fields& fields, identity::AccountCh
         if (!role) return role.error().message();
         change.role = *role;
     }
-    if (fields.has("disabled") && !(change.disabled = fields.flag("disabled")))
-        return "disabled is true or false";
+    change.disabled = fields.flag("disabled");
+    if (fields.has("disabled") && !change.disabled) return "disabled is true or false";
     if (fields.has("password")) change.password = Secret(fields.text("password").value_or(""));
     if (fields.has("language")) change.language = fields.text("language").value_or("");
-    if (fields.has("full_name") && !(change.full_name = fields.text("full_name")))
-        return "full_name is a text";
+    change.full_name = fields.text("full_name");
+    if (fields.has("full_name") && !change.full_name) return "full_name is a text";
     if (!change.role && !change.disabled && !change.password && !change.language &&
         !change.full_name)
         return "nothing to change: role, disabled, password, language, full_name";

@@ -38,7 +38,7 @@ RecordField<T> field(const char* name, V T::* member, Codec<V> codec, Text doc) 
 
 template <class T>
 RecordField<T> list_field(const char* name, std::vector<std::string> T::* member,
-                          Codec<std::string> item, Text doc) {
+                          const Codec<std::string>& item, Text doc) {
     auto read = [member, item](const YamlNode& node, T& out, const Row::Report& report) {
         auto items = node.kind == YamlNode::Kind::list ? node.items : std::vector<YamlNode>{node};
         if (items.size() > 100) return report(node.line, "has more than 100 entries");
@@ -57,7 +57,7 @@ RecordField<T> list_field(const char* name, std::vector<std::string> T::* member
 
 template <class T>
 RecordField<T> map_field(const char* name, std::map<std::string, std::string> T::* member,
-                         Codec<std::string> value, Text doc) {
+                         const Codec<std::string>& value, Text doc) {
     auto read = [member, value](const YamlNode& node, T& out, const Row::Report& report) {
         if (node.kind != YamlNode::Kind::map) return report(node.line, "must be a map");
         if (node.entries.size() > 200) return report(node.line, "has more than 200 entries");
@@ -115,7 +115,7 @@ void read_record(const RecordsOf<T>& records, const YamlNode& node, std::vector<
 }
 
 template <class Get, class T>
-Row make_row(const char* path, Get get, RecordsOf<T> records, Text doc) {
+Row make_row(const char* path, Get get, const RecordsOf<T>& records, Text doc) {
     Row row =
         make_common(path, get, Shape::records,
                     {"list of maps; in the environment as JSON", "맵의 목록; 환경 변수에서는 JSON"},

@@ -31,7 +31,7 @@ Row make_common(const char* path, Get get, Shape shape, Text kind, Text doc) {
 }
 
 template <class Get, class T>
-Row make_row(const char* path, Get get, Codec<T> codec, Text doc) {
+Row make_row(const char* path, Get get, const Codec<T>& codec, Text doc) {
     Row row = make_common(path, get, Shape::scalar, codec.kind, std::move(doc));
     row.secret = std::is_same_v<T, Secret>;
     row.read = [get, codec](const YamlNode& node, Settings& out, const Row::Report& report) {
@@ -58,7 +58,7 @@ struct ListOf {
 };
 
 template <class Get>
-Row make_row(const char* path, Get get, ListOf list, Text doc) {
+Row make_row(const char* path, Get get, const ListOf& list, Text doc) {
     Text kind{"list; each: " + list.item.kind.en, "목록; 각 항목: " + list.item.kind.ko};
     Row row = make_common(path, get, Shape::list, kind, std::move(doc));
     row.read = [get, list](const YamlNode& node, Settings& out, const Row::Report& report) {
@@ -103,7 +103,7 @@ struct MapOf {
 };
 
 template <class Get, class T>
-Row make_row(const char* path, Get get, MapOf<T> map, Text doc) {
+Row make_row(const char* path, Get get, const MapOf<T>& map, Text doc) {
     Text kind{"map from " + map.name.en + " to " + map.value.kind.en,
               map.name.ko + "별 " + map.value.kind.ko};
     Row row = make_common(path, get, Shape::map, kind, std::move(doc));

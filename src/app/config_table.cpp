@@ -21,10 +21,10 @@ std::vector<Section> make_sections() {
 std::size_t distance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> row(b.size() + 1);
     std::iota(row.begin(), row.end(), 0);
-    for (std::size_t i = 0; i < a.size(); ++i) {
+    for (char of_a : a) {
         std::size_t diagonal = row[0]++;
         for (std::size_t j = 0; j < b.size(); ++j) {
-            auto swap = diagonal + (a[i] == b[j] ? 0 : 1);
+            auto swap = diagonal + (of_a == b[j] ? 0 : 1);
             diagonal = row[j + 1];
             row[j + 1] = std::min({swap, row[j] + 1, row[j + 1] + 1});
         }

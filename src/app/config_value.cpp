@@ -151,7 +151,7 @@ Codec<nanoseconds> duration_ns(nanoseconds least, nanoseconds most, nanoseconds 
                 if (!value)
                     return quote_value(text) +
                            " is not a duration (write 500ms, 90s, 15m, 12h or 7d)";
-                if (!(zero_too && value->count() == 0) && (*value < least || *value > most))
+                if ((!zero_too || value->count() != 0) && (*value < least || *value > most))
                     return "must be " + low + " to " + high + (zero_too ? ", or 0" : "");
                 if (value->count() % resolution.count() != 0)
                     return "must be a multiple of " + format_duration(resolution);

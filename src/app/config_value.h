@@ -73,7 +73,7 @@ Codec<Duration> duration(nanoseconds least, nanoseconds most, bool zero_too = fa
 
 // One of a few words; without regard to case. The first name of a value is the one that is shown.
 template <class T>
-Codec<T> choice(std::vector<std::pair<std::string, T>> names) {
+Codec<T> choice(const std::vector<std::pair<std::string, T>>& names) {
     std::string words;
     std::vector<T> seen;
     for (const auto& [name, value] : names) {

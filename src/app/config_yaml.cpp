@@ -113,10 +113,10 @@ private:
             return; // a block: | or >
         char quote = rest.front();
         for (std::size_t i = 1; i < rest.size(); ++i) {
-            if (rest[i] == '\\' && quote == '"')
-                ++i;
-            else if (rest[i] == quote && quote == '\'' && i + 1 < rest.size() &&
-                     rest[i + 1] == quote)
+            const bool escapes = rest[i] == '\\' && quote == '"';
+            const bool doubled =
+                rest[i] == quote && quote == '\'' && i + 1 < rest.size() && rest[i + 1] == quote;
+            if (escapes || doubled)
                 ++i;
             else if (rest[i] == quote)
                 return;

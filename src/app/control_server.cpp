@@ -147,7 +147,8 @@ void ControlServer::Impl::accept() {
             if (ec) return self->accept_later();
             if (self->connections < max_connections && may_speak(socket.native_handle())) {
                 ++self->connections;
-                auto answer = [self](std::string line, std::function<void(std::string)> done) {
+                auto answer = [self](const std::string& line,
+                                     const std::function<void(std::string)>& done) {
                     auto job = [self, line, done, work = asio::make_work_guard(self->context)] {
                         auto text = answer_control_line(self->handlers, line);
                         asio::post(self->context, [done, text] { done(text); });

@@ -43,7 +43,7 @@ DataLock lock_or_throw(const std::string& data_dir) {
 } // namespace
 
 struct Gateway::Impl {
-    explicit Impl(const Loaded& loaded);
+    explicit Impl(Loaded from);
     int run();
     void listen_for_commands();
     void watch_settings();
@@ -73,9 +73,9 @@ struct Gateway::Impl {
     std::unique_ptr<ControlServer> control;
 };
 
-Gateway::Impl::Impl(const Loaded& from)
-    : loaded(from), lock(lock_or_throw(settings.data_dir)), people(settings, clock, random, health),
-      data(settings, clock, random, metrics, health),
+Gateway::Impl::Impl(Loaded from)
+    : loaded(std::move(from)), lock(lock_or_throw(settings.data_dir)),
+      people(settings, clock, random, health), data(settings, clock, random, metrics, health),
       web(settings, people, data, clock, random, metrics, health, rate),
       reloader(settings,
                [file = loaded.file] { return load_config(file, process_environment()); }) {}

@@ -163,6 +163,7 @@ PeopleSide::PeopleSide(const Settings& settings, const Clock& clock, Random& ran
     else // Messages are taken meanwhile; watch_database() goes on with it.
         health.set("database", HealthState::degraded, "not reached since the start");
     std::vector<identity::oidc::ProviderOptions> providers;
+    providers.reserve(settings.login.providers.size());
     for (const auto& one : settings.login.providers) providers.push_back(provider_options(one));
     if (!providers.empty())
         providers_ = std::make_unique<identity::oidc::SignIn>(

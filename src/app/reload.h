@@ -60,7 +60,7 @@ private:
 // had (limits, other file systems), SIGHUP still works and one warning says so.
 class ReloadWatch {
 public:
-    ReloadWatch(boost::asio::io_context& context, std::vector<std::string> files,
+    ReloadWatch(boost::asio::io_context& context, const std::vector<std::string>& files,
                 std::function<void()> on_change,
                 std::chrono::milliseconds gather = std::chrono::milliseconds(500));
     ~ReloadWatch(); // on the context's thread, or after it stopped

@@ -21,6 +21,7 @@ ReloadStep::ReloadStep(const std::vector<std::string>& files) {
 
 std::vector<std::string> ReloadStep::folders() const {
     std::vector<std::string> all;
+    all.reserve(names_.size());
     for (const auto& [folder, names] : names_) all.push_back(folder);
     return all;
 }

@@ -98,10 +98,10 @@ struct ReloadWatch::Impl : std::enable_shared_from_this<Impl> {
     asio::posix::stream_descriptor events;
     asio::steady_timer timer;
     std::map<int, std::string> folders; // by watch
-    char buffer[4096];
+    char buffer[4096] = {};
 };
 
-ReloadWatch::ReloadWatch(asio::io_context& context, std::vector<std::string> files,
+ReloadWatch::ReloadWatch(asio::io_context& context, const std::vector<std::string>& files,
                          std::function<void()> on_change, std::chrono::milliseconds gather)
     : impl_(std::make_shared<Impl>(context, files, std::move(on_change), gather)) {
     impl_->start();

@@ -66,7 +66,7 @@ public:
 
 private:
     struct Family {
-        MetricKind kind;
+        MetricKind kind{};
         std::string help;
         std::vector<std::pair<MetricLabels, Source>> sources;
         std::vector<std::function<void(const Emit&)>> collectors;

@@ -15,9 +15,9 @@ constexpr std::size_t shortest = 2; // bytes: one letter says nothing
 std::string words_of(std::string_view text) {
     std::string out;
     for (char c : lower_ascii(text)) {
-        bool between = static_cast<unsigned char>(c) < 0x80 && !(c >= 'a' && c <= 'z') &&
-                       !(c >= '0' && c <= '9');
-        if (!between)
+        const bool of_word = static_cast<unsigned char>(c) >= 0x80 || (c >= 'a' && c <= 'z') ||
+                             (c >= '0' && c <= '9');
+        if (of_word)
             out += c;
         else if (!out.empty() && out.back() != ' ')
             out += ' ';

@@ -86,7 +86,7 @@ public:
     // `other` becomes part of `id`.
     result<void> merge(std::string_view id, std::string_view other);
     // Takes back a merge for this source, or sets it apart from what it was joined with.
-    result<void> split(std::string_view id, const SourceKey& source);
+    result<void> split(std::string_view id, const SourceKey& key);
 
     struct State;
 

@@ -30,6 +30,7 @@ void add_anchors(const Described& d, std::set<std::string, std::less<>>& out) {
 
 std::vector<Source*> Registry::State::own_sources() const {
     std::vector<Source*> out;
+    out.reserve(sources.size());
     for (const auto& [key, source] : sources) out.push_back(source.get());
     std::sort(out.begin(), out.end(), [](const Source* a, const Source* b) {
         return std::tie(a->first_seen, a->key) < std::tie(b->first_seen, b->key);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
 #include <utility>
 
 namespace caredian::history {
@@ -66,10 +67,10 @@ private:
         open_ = false;
     }
     void merge_into_hour(std::int64_t hour, std::uint32_t field, const Summary& summary) {
-        for (auto it = hour_.buckets.rbegin(); it != hour_.buckets.rend(); ++it) {
-            if (it->start != hour) break;
-            if (it->field != field) continue;
-            it->summary.merge(summary);
+        for (auto& bucket : std::views::reverse(hour_.buckets)) {
+            if (bucket.start != hour) break;
+            if (bucket.field != field) continue;
+            bucket.summary.merge(summary);
             return;
         }
         hour_.buckets.push_back({hour, field, summary});

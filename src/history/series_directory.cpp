@@ -22,7 +22,7 @@ std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
 std::uint64_t mix_text(std::uint64_t h, std::string_view text) {
     h = mix(h, text.size());
     for (; text.size() >= 8; text.remove_prefix(8))
-        h = mix(h, load_little<std::uint64_t>(text.data()));
+        h = mix(h, load_little<std::uint64_t>(&text.front()));
     return text.empty() ? h : mix(h, load_little(text.data(), text.size()));
 }
 

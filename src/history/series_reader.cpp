@@ -4,6 +4,7 @@
 #include <bit>
 #include <limits>
 #include <numeric>
+#include <ranges>
 
 namespace caredian::history {
 namespace {
@@ -59,16 +60,16 @@ result<const Candidate*> SeriesReader::peek() {
         auto stored = disk_.page(range, page_from_, page_number_, kPage);
         if (!stored) return stored.error();
         page_end_ = stored->empty();
-        for (auto it = stored->rbegin(); it != stored->rend(); ++it) {
+        for (auto& block : std::views::reverse(*stored)) {
             // What is in memory is the newer form of it.
-            if (std::count(memory_numbers_.begin(), memory_numbers_.end(), it->number) > 0)
+            if (std::count(memory_numbers_.begin(), memory_numbers_.end(), block.number) > 0)
                 continue;
-            page_.push_back({.number = it->number,
-                             .from = it->from,
-                             .to = it->to,
+            page_.push_back({.number = block.number,
+                             .from = block.from,
+                             .to = block.to,
                              .memory = nullptr,
                              .waiting = nullptr,
-                             .data = std::move(it->data)});
+                             .data = std::move(block.data)});
         }
         if (!stored->empty()) {
             page_from_ = stored->back().from;

@@ -65,10 +65,10 @@ public:
     Accounts(store::Database& database, const Clock& clock, Random& random, PasswordCost cost = {});
 
     // Errors: bad_name, bad_password, bad_language, bad_full_name, exists; store's.
-    result<Account> add(const NewAccount& account, const guard::Actor& by);
+    result<Account> add(const NewAccount& fresh, const guard::Actor& by);
     // For a person whom a provider vouches for: without a password, which no sign-in here fits
     // until one is set. Errors as add's.
-    result<Account> add_without_password(const NewAccount& account, const guard::Actor& by);
+    result<Account> add_without_password(const NewAccount& fresh, const guard::Actor& by);
     // Sessions of a changed or removed account end when its role or password changed, or it is
     // disabled or gone: the listeners below are told. Errors: not_found, last_admin; add's.
     result<Account> change(std::string_view username, const AccountChange& change,
@@ -99,7 +99,7 @@ public:
     guard::Audit& audit() { return audit_; }
 
 private:
-    result<Account> insert(const NewAccount& account, const std::string& hash,
+    result<Account> insert(const NewAccount& fresh, const std::string& hash,
                            const guard::Actor& by);
     result<void> keep_an_admin(store::Connection& c, const Account& without);
 

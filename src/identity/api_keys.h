@@ -57,7 +57,7 @@ public:
     };
     // Errors: bad_key_name, bad_scope, bad_addresses, bad_days, role_too_high, too_many_keys;
     // refused: the owner is disabled; store's. Audited.
-    result<Made> add(const NewApiKey& key, const Account& owner, const guard::Actor& by);
+    result<Made> add(const NewApiKey& fresh, const Account& owner, const guard::Actor& by);
 
     // Whose key it is. Errors: bad_key (unknown, wrong, ended, its owner gone or disabled);
     // store's. A refusal of a key of ours is audited under `client`.

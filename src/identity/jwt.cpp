@@ -13,7 +13,7 @@ namespace caredian::identity {
 
 namespace {
 
-constexpr std::string_view algorithm = "HS256";
+constexpr const char* algorithm = "HS256";
 constexpr double latest_date = 253402300799.0; // 9999-12-31T23:59:59Z
 
 struct Parts {
@@ -157,8 +157,7 @@ std::string TokenKey::sign(const Claims& claims) const {
     w.member("iat", claims.issued).member("exp", claims.expires).end_object();
     cjose_err error{};
     Header header{cjose_header_new(&error)};
-    bool ok = header.handle &&
-              cjose_header_set(header.handle, CJOSE_HDR_ALG, algorithm.data(), &error) &&
+    bool ok = header.handle && cjose_header_set(header.handle, CJOSE_HDR_ALG, algorithm, &error) &&
               cjose_header_set(header.handle, CJOSE_HDR_KID, impl_->id.c_str(), &error);
     if (!ok) throw std::runtime_error("cjose cannot make a header");
     auto bytes = reinterpret_cast<const std::uint8_t*>(body.data());

@@ -34,6 +34,6 @@ std::string_view to_string(Scope s);
 // Words with blanks between them (RFC 6749 §3.3), in the order above.
 std::string to_string(Scopes scopes);
 // The same back; blanks or commas between. nullopt: a word that nobody knows.
-std::optional<Scopes> parse_scopes(std::string_view words);
+std::optional<Scopes> parse_scopes(std::string_view text);
 
 } // namespace caredian::identity

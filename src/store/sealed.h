@@ -11,9 +11,9 @@
 
 namespace caredian::store {
 
-// HKDF with SHA-256: `bytes` of at most 255 · 32.
+// HKDF with SHA-256: `length` bytes, at most 255 · 32.
 std::string hkdf_sha256(std::string_view input, std::string_view salt, std::string_view info,
-                        std::size_t bytes);
+                        std::size_t length);
 
 // Any thread.
 class Sealer {

@@ -37,7 +37,7 @@ void DemoHome::add_plugs() {
         plus{shelly2(), "Shelly", "shellyplus1pm"};
     auto in_use = [this](std::uint64_t who, double from, double to, double jitter, double chance,
                          double watts, double swing, double idle) {
-        return [=, this](const Moment& m) {
+        return [this, who, from, to, jitter, chance, watts, swing, idle](const Moment& m) {
             if (!dice_.daily(who, m, from, to, jitter, chance)) return idle;
             return watts + swing * dice_.drift(who + 1, m.second, 60);
         };

@@ -98,6 +98,7 @@ Messages DemoHome::snapshot(std::int64_t second) const {
 Messages DemoHome::between(std::int64_t from, std::int64_t to) const {
     Messages out;
     std::vector<Presence> was;
+    was.reserve(devices_.size());
     for (const auto& d : devices_) was.push_back(presence(d, moment_at(from)));
     for (auto second = from + 1; second <= to; ++second) {
         auto m = moment_at(second);
@@ -120,6 +121,7 @@ Messages DemoHome::past(std::int64_t from, std::int64_t to, std::int64_t step) c
     Messages out;
     auto second = from - from % step;
     std::vector<Presence> was;
+    was.reserve(devices_.size());
     for (const auto& d : devices_) was.push_back(presence(d, moment_at(second)));
     for (second += step; second <= to; second += step) {
         auto m = moment_at(second);

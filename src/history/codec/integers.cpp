@@ -158,10 +158,10 @@ constexpr std::array<std::int64_t, 4> kUnits = {1, 1'000, 1'000'000, 1'000'000'0
 } // namespace
 
 void pack_integers(std::string& out, std::span<const std::int64_t> values) {
-    thread_local std::vector<std::int64_t> differences;
-    thread_local std::vector<std::int64_t> scratch;
-    thread_local std::vector<std::uint64_t> residuals;
-    thread_local std::vector<std::uint64_t> best_residuals;
+    static thread_local std::vector<std::int64_t> differences;
+    static thread_local std::vector<std::int64_t> scratch;
+    static thread_local std::vector<std::uint64_t> residuals;
+    static thread_local std::vector<std::uint64_t> best_residuals;
     std::array<std::int64_t, kOrders> heads{};
     std::array<std::int64_t, kOrders> best_heads{};
     std::optional<Plan> best;
@@ -169,7 +169,8 @@ void pack_integers(std::string& out, std::span<const std::int64_t> values) {
     for (unsigned order = 0; order < kOrders; ++order) {
         Plan plan = plan_for(differences, order, scratch, residuals);
         // A head costs a varint: nine bytes at most, but then the orders differ by more than that.
-        if (!best || plan.cost + 16 * plan.order < best->cost + 16 * best->order) {
+        if (!best || plan.cost + std::uint64_t{16} * plan.order <
+                         best->cost + std::uint64_t{16} * best->order) {
             best = plan;
             best_heads = heads;
             best_residuals.swap(residuals);
@@ -211,7 +212,7 @@ void pack_times(std::string& out, std::span<const std::int64_t> times) {
         while (t % kUnits[unit] != 0) --unit;
     out.push_back(static_cast<char>(unit));
     if (unit == 0) return pack_integers(out, times);
-    thread_local std::vector<std::int64_t> scaled;
+    static thread_local std::vector<std::int64_t> scaled;
     scaled.clear();
     for (std::int64_t t : times) scaled.push_back(t / kUnits[unit]);
     pack_integers(out, scaled);

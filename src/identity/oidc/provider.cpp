@@ -61,7 +61,8 @@ result<Grant> grant_of(const json::object& object) {
     if (auto* lives = object.if_contains("expires_in")) {
         if (lives->is_int64()) out.expires_in = lives->get_int64();
         // Naver writes it as a text.
-        if (lives->is_string()) out.expires_in = std::atoll(text("expires_in").c_str());
+        if (lives->is_string())
+            out.expires_in = std::strtoll(text("expires_in").c_str(), nullptr, 10);
     }
     constexpr std::int64_t longest = 10 * 365 * 24 * 3600LL;
     if (out.expires_in < 0 || out.expires_in > longest) out.expires_in = 0;

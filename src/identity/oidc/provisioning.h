@@ -37,7 +37,7 @@ private:
     };
     result<std::optional<Known>> known(const std::string& id);
     result<bool> set_disabled(const ProviderOptions& provider, const std::string& id,
-                              const Known& known, bool disabled);
+                              const Known& who, bool disabled);
 
     store::Database& database_;
     Directory& directory_;

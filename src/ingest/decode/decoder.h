@@ -81,7 +81,7 @@ public:
     explicit Decoders(const DecodeOptions& options);
     // Adds the readings and descriptions of one message; row, time, topic and marks are set on
     // each. `left_out`: names of values that a rule could not cast are appended.
-    Outcome decode(const readings::Message& message, ReadingBatch& out,
+    Outcome decode(const readings::Message& message, ReadingBatch& batch,
                    std::vector<std::string>* left_out = nullptr);
     void set_mappings(std::vector<MappingRule> rules); // from the next message on
     // Who decided about the last message; nullptr: nobody was asked.

@@ -23,7 +23,7 @@ struct Span {
 
 struct Found {
     Span name, text;
-    FlatField::Kind kind;
+    FlatField::Kind kind{};
     bool boolean = false;
     bool top = false;
     double number = 0;
@@ -170,7 +170,8 @@ struct Handler {
 std::size_t sketch(std::string_view name) {
     if (name.empty()) return 0;
     auto byte = [&](std::size_t i) { return static_cast<unsigned char>(name[i]); };
-    return name.size() + 7u * byte(0) + 31u * byte(name.size() - 1) + byte(name.size() / 2);
+    return name.size() + std::size_t{7} * byte(0) + std::size_t{31} * byte(name.size() - 1) +
+           byte(name.size() / 2);
 }
 
 bj::parse_options options_for(std::size_t max_depth) {

@@ -175,7 +175,7 @@ bool Mapping::fill(const FillIn& text, const Work& work, std::string& out) const
             break;
         case FillIn::Part::Kind::payload: {
             const FlatField* f = find_field(work.json, part.text);
-            whole = whole && f && !(f->kind == FlatField::Kind::text && f->text.empty());
+            whole = whole && f && (f->kind != FlatField::Kind::text || !f->text.empty());
             if (f) append_text(out, *f);
             break;
         }

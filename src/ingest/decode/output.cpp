@@ -18,7 +18,7 @@ bool is_plain(std::string_view text) {
     constexpr std::uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
     std::uint64_t odd = 0; // a byte's high bit: below 0x20, 0x7f, or not ASCII
     auto look = [&](std::uint64_t word) { odd |= (word - ones * ' ') | (word + ones) | word; };
-    for (; text.size() >= 8; text.remove_prefix(8)) look(load_little<std::uint64_t>(text.data()));
+    for (; text.size() >= 8; text.remove_prefix(8)) look(load_little<std::uint64_t>(&text.front()));
     if (!text.empty())
         look(load_little(text.data(), text.size()) | (ones * ' ') << (8 * text.size()));
     return (odd & highs) == 0;

@@ -96,7 +96,7 @@ public:
     std::size_t left_out() const { return left_out_; }
 
 private:
-    readings::Field* place(std::string_view name);
+    readings::Field* place(std::string_view wanted);
     ReadingBatch& batch_;
     std::size_t max_text_;
     readings::Reading* reading_ = nullptr;

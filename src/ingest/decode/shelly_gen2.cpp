@@ -138,7 +138,7 @@ private:
     Outcome status(std::string_view component, const JsonFields& json, Output& out) {
         auto number = number_of(component);
         const FlatField* id = json.top("id");
-        if (number && !(id && id->kind == FlatField::Kind::number && id->number == *number))
+        if (number && (!id || id->kind != FlatField::Kind::number || id->number != *number))
             return Outcome::pass();
         start("shelly", component, out);
         for (const auto& f : json.fields()) add(component, f.name, f, out);

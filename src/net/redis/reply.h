@@ -45,8 +45,8 @@ void append_command(std::string& out, Words words);
 // Bytes to replies.
 class ReplyReader {
 public:
-    static constexpr std::size_t max_items = 200'000;             // of one list
-    static constexpr std::size_t max_bytes = 32u * 1024u * 1024u; // of one reply
+    static constexpr std::size_t max_items = 200'000;                       // of one list
+    static constexpr std::size_t max_bytes = std::size_t{32} * 1024 * 1024; // of one reply
 
     ReplyReader();
     ~ReplyReader();
