@@ -8,19 +8,16 @@ std::optional<Need> parse_need(std::string_view word) {
     if (word == "public") return Need::nothing;
     if (word == "optional") return Need::optional;
     if (word == "signed-in") return Need::signed_in;
+    if (word == "granted") return Need::granted;
     if (word == "admin") return Need::admin;
     return std::nullopt;
 }
 
-Decision decide(const identity::Principal* who, Need need, const Resource& resource,
-                Action action) {
-    (void)resource; // grants will look at it
-    const bool changes = action != Action::read;
-    if (!changes && (need == Need::nothing || need == Need::optional))
-        return {true, Reason::open_to_all};
+Decision decide(const identity::Principal* who, Need need) {
+    if (need == Need::nothing || need == Need::optional) return {true, Reason::open_to_all};
     if (!who) return {false, Reason::not_signed_in};
     if (who->role == Role::admin) return {true, Reason::is_admin};
-    if (!changes && need == Need::signed_in) return {true, Reason::is_signed_in};
+    if (need == Need::signed_in || need == Need::granted) return {true, Reason::is_signed_in};
     return {false, Reason::admins_only};
 }
 
@@ -43,6 +40,18 @@ std::string_view explain(Reason reason) {
         return "only administrators may do this";
     case Reason::outside_scope:
         return "the scopes of this key do not allow it";
+    case Reason::is_member:
+        return "whoever has the role member may do this";
+    case Reason::granted:
+        return "a grant allows it";
+    case Reason::not_granted:
+        return "your roles do not allow this";
+    case Reason::not_now:
+        return "your roles do not allow this at this time";
+    case Reason::not_from_here:
+        return "your roles do not allow this from this address";
+    case Reason::not_known:
+        return "roles cannot be read now: try again later";
     }
     return "unknown";
 }

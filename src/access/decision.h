@@ -1,11 +1,9 @@
-// Who may do what: a pure function. For now by role; grants (person, area, entity, device, hours)
-// will be one more argument, and the shape of a resource is here for them.
+// May a route be used at all? By the built-in roles alone; what is granted beyond is policy.h's.
 #pragma once
 
 #include "identity/principal.h"
 
 #include <optional>
-#include <span>
 #include <string_view>
 
 namespace caredian::access {
@@ -15,29 +13,24 @@ enum class Need : std::uint8_t {
     nothing,   // "public": who calls is not even looked up
     optional,  // "optional": everybody, but the handler is told who it is
     signed_in, // "signed-in"
+    granted,   // "granted": who is signed in; the handler asks the policy about what is touched
     admin,     // "admin"
 };
 std::optional<Need> parse_need(std::string_view word);
-
-// What is touched, as far as the caller knows; empty = not about one. Views of the caller.
-struct Resource {
-    std::string_view home;
-    std::string_view domain; // of an HA entity: "light"
-    std::string_view entity;
-    std::string_view device;
-    std::string_view area;
-    std::span<const std::string_view> labels;
-};
-
-enum class Action : std::uint8_t { read, control, administer };
 
 enum class Reason : std::uint8_t {
     open_to_all,
     is_signed_in,
     is_admin,
+    is_member, // by the built-in role
+    granted,
     not_signed_in, // denied: 401
     admins_only,   // denied: 403
     outside_scope, // denied: 403
+    not_granted,   // denied: 403, as all below
+    not_now,       // a grant would fit at another time
+    not_from_here, // … from another address
+    not_known,     // roles could not be read yet
 };
 
 struct Decision {
@@ -45,10 +38,8 @@ struct Decision {
     Reason reason = Reason::not_signed_in;
 };
 
-// Fails closed: what no rule allows is denied. Without a resource: may the route be used at all?
-// `control` and `administer` of anything are for administrators until there are grants.
-Decision decide(const identity::Principal* who, Need need, const Resource& resource = {},
-                Action action = Action::read);
+// Fails closed: what no rule allows is denied.
+Decision decide(const identity::Principal* who, Need need);
 
 // May a caller with this key do what `needed` says? Always, for one who comes with a session.
 Decision decide_scope(const identity::Principal& who, identity::Scope needed);

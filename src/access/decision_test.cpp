@@ -12,6 +12,7 @@ TEST(ParseNeed, KnowsTheWordsOfTheRouteTable) {
     EXPECT_EQ(parse_need("public"), Need::nothing);
     EXPECT_EQ(parse_need("optional"), Need::optional);
     EXPECT_EQ(parse_need("signed-in"), Need::signed_in);
+    EXPECT_EQ(parse_need("granted"), Need::granted);
     EXPECT_EQ(parse_need("admin"), Need::admin);
     for (auto word : {"", "Public", "administrator", "signed in", "none"})
         EXPECT_EQ(parse_need(word), std::nullopt) << word;
@@ -25,25 +26,23 @@ TEST(Decide, ByRole) {
     struct {
         const Principal* who;
         Need need;
-        Action action;
         bool allowed;
         Reason reason;
     } cases[] = {
-        {nobody, Need::nothing, Action::read, true, Reason::open_to_all},
-        {nobody, Need::optional, Action::read, true, Reason::open_to_all},
-        {nobody, Need::signed_in, Action::read, false, Reason::not_signed_in},
-        {nobody, Need::admin, Action::read, false, Reason::not_signed_in},
-        {nobody, Need::nothing, Action::control, false, Reason::not_signed_in},
-        {&member, Need::nothing, Action::read, true, Reason::open_to_all},
-        {&member, Need::signed_in, Action::read, true, Reason::is_signed_in},
-        {&member, Need::admin, Action::read, false, Reason::admins_only},
-        {&member, Need::signed_in, Action::control, false, Reason::admins_only},
-        {&member, Need::signed_in, Action::administer, false, Reason::admins_only},
-        {&admin, Need::signed_in, Action::read, true, Reason::is_admin},
-        {&admin, Need::admin, Action::administer, true, Reason::is_admin},
+        {nobody, Need::nothing, true, Reason::open_to_all},
+        {nobody, Need::optional, true, Reason::open_to_all},
+        {nobody, Need::signed_in, false, Reason::not_signed_in},
+        {nobody, Need::admin, false, Reason::not_signed_in},
+        {&member, Need::nothing, true, Reason::open_to_all},
+        {&member, Need::signed_in, true, Reason::is_signed_in},
+        {nobody, Need::granted, false, Reason::not_signed_in},
+        {&member, Need::granted, true, Reason::is_signed_in},
+        {&member, Need::admin, false, Reason::admins_only},
+        {&admin, Need::signed_in, true, Reason::is_admin},
+        {&admin, Need::admin, true, Reason::is_admin},
     };
     for (const auto& c : cases) {
-        auto decision = decide(c.who, c.need, {}, c.action);
+        auto decision = decide(c.who, c.need);
         auto index = &c - cases;
         EXPECT_EQ(decision.allowed, c.allowed) << index;
         EXPECT_EQ(decision.reason, c.reason) << index;

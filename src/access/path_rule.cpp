@@ -13,14 +13,14 @@ bool is_clear(unsigned char c) {
     return c >= 0x20 && c != 0x7f && c != '\\' && c != ';' && c != '%' && c != '#' && c != '/';
 }
 
+} // namespace
+
 std::string_view host_name(std::string_view host) {
     if (host.starts_with('[')) return host.substr(0, host.find(']'));
     host = host.substr(0, host.find(':'));
     if (host.ends_with('.')) host.remove_suffix(1); // the root of the DNS
     return host;
 }
-
-} // namespace
 
 std::optional<std::string> canonical_path(std::string_view target) {
     std::string_view rest = target.substr(0, target.find('?'));
@@ -41,22 +41,33 @@ std::optional<std::string> canonical_path(std::string_view target) {
     return out;
 }
 
+std::optional<PathRule> PathRule::parse(std::string_view text) {
+    auto slash = text.find('/');
+    if (slash == std::string_view::npos || text.find('?') != std::string_view::npos)
+        return std::nullopt;
+    auto path = canonical_path(text.substr(slash));
+    if (!path) return std::nullopt;
+    if (path->ends_with('/')) path->pop_back();
+    return PathRule{lower_ascii(text.substr(0, slash)), std::move(*path)};
+}
+
+bool PathRule::covers(std::string_view name, std::string_view path) const {
+    if (!host.empty() && !iequals_ascii(host, name)) return false;
+    return path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/');
+}
+
 std::optional<PathRules> PathRules::parse(std::span<const std::string> texts) {
     PathRules out;
     for (std::string_view text : texts) {
-        auto slash = text.find('/');
-        if (slash == std::string_view::npos || text.find('?') != std::string_view::npos)
-            return std::nullopt;
-        auto prefix = canonical_path(text.substr(slash));
-        if (!prefix) return std::nullopt;
-        if (prefix->ends_with('/')) prefix->pop_back();
-        out.rules_.push_back({lower_ascii(text.substr(0, slash)), std::move(*prefix)});
+        auto rule = PathRule::parse(text);
+        if (!rule) return std::nullopt;
+        out.rules_.push_back(std::move(*rule));
     }
     return out;
 }
 
 bool PathRules::apply_to(std::string_view host) const {
-    return std::any_of(rules_.begin(), rules_.end(), [&](const Rule& rule) {
+    return std::any_of(rules_.begin(), rules_.end(), [&](const PathRule& rule) {
         return rule.host.empty() || iequals_ascii(rule.host, host_name(host));
     });
 }
@@ -65,11 +76,7 @@ PathRules::Answer PathRules::look(std::string_view host, std::string_view target
     if (!apply_to(host)) return Answer::open;
     auto path = canonical_path(target);
     if (!path) return Answer::unclear;
-    auto holds = [&](const Rule& rule) {
-        if (!rule.host.empty() && !iequals_ascii(rule.host, host_name(host))) return false;
-        return path->starts_with(rule.prefix) &&
-               (path->size() == rule.prefix.size() || (*path)[rule.prefix.size()] == '/');
-    };
+    auto holds = [&](const PathRule& rule) { return rule.covers(host_name(host), *path); };
     return std::any_of(rules_.begin(), rules_.end(), holds) ? Answer::admins : Answer::open;
 }
 

@@ -16,6 +16,19 @@ namespace caredian::access {
 // encoded or not; what is no UTF-8; a '%' that encodes nothing; a '#'.
 std::optional<std::string> canonical_path(std::string_view target);
 
+// The name in a Host header, without port and the DNS' last point. As it was written, else.
+std::string_view host_name(std::string_view host);
+
+// A path and all that is below it, on one host or on every.
+struct PathRule {
+    std::string host;   // lower case; empty: every host
+    std::string prefix; // canonical, without the last '/'
+    // "/prefix" or "host.name/prefix"; nullopt: neither.
+    static std::optional<PathRule> parse(std::string_view text);
+    // `name`: without port. `path`: canonical.
+    bool covers(std::string_view name, std::string_view path) const;
+};
+
 // Paths that administrators alone may open. Never changed once made.
 class PathRules {
 public:
@@ -34,11 +47,7 @@ public:
     bool empty() const { return rules_.empty(); }
 
 private:
-    struct Rule {
-        std::string host;   // lower case; empty: every host
-        std::string prefix; // canonical, without the last '/'
-    };
-    std::vector<Rule> rules_;
+    std::vector<PathRule> rules_;
 };
 
 } // namespace caredian::access
