@@ -78,7 +78,7 @@ http::awaitable<Response> log_out(Context& context, const People& people) {
         }
     }
     auto response = out_of(request, there);
-    response.set("Set-Cookie", ended_cookie_header(request, people));
+    end_session_cookie(response, request, people);
     co_return no_store(std::move(response));
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "access/path_rule.h"
+#include "api/sites.h"
 #include "base/pool.h"
 #include "identity/identity.h"
 #include "net/http/router.h"
@@ -10,6 +11,10 @@
 
 namespace caredian::identity::oidc {
 class SignIn;
+}
+
+namespace caredian::identity {
+class Handover;
 }
 
 namespace caredian::api {
@@ -23,6 +28,8 @@ struct People {
     std::string public_url; // "https://…": cookies are Secure even where the request is not
     identity::oidc::SignIn* providers = nullptr; // none: local accounts alone
     access::PathRules admin_paths; // of what stands behind a proxy: for administrators alone
+    Sites sites{};                 // public_url again, and the further host names
+    identity::Handover* handover = nullptr; // between them; none: each host signs in by itself
 };
 
 // POST /auth/login, POST /auth/logout, GET /auth/me, GET /auth/sessions,

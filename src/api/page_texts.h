@@ -41,6 +41,8 @@ enum class Text {
     start_again,
     provider_away,
     provider_wrong,
+    signed_in,
+    signed_in_lead,
     signed_out,
     signed_out_lead,
     go_on,

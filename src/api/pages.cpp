@@ -2,7 +2,9 @@
 
 #include "api/auth.h"
 #include "api/embedded.h"
+#include "api/handover.h"
 #include "api/html.h"
+#include "api/people_helpers.h"
 #include "api/return_to.h"
 #include "api/route.h"
 #include "base/encoding.h"
@@ -188,12 +190,33 @@ http::Response not_set_up_page(Language language) {
         .finish(503, "/first-run");
 }
 
-http::Response signed_out_page(Language language, const std::string& location) {
-    auto response = Page(language, Text::signed_out, Text::signed_out_lead)
-                        .link(location, Text::go_on)
-                        .finish(200, "/auth/login");
+namespace {
+
+// A page of its own between a form and another site: form-action holds for redirects, too.
+http::Response page_that_goes_on(Page page, const std::string& location) {
+    auto response = page.link(location, Text::go_on).finish(200, "/auth/login");
     response.set("Refresh", "0; url=" + location);
     return response;
+}
+
+} // namespace
+
+http::Response signed_out_page(Language language, const std::string& location) {
+    return page_that_goes_on(Page(language, Text::signed_out, Text::signed_out_lead), location);
+}
+
+http::Response signed_in_page(Language language, const std::string& location) {
+    return page_that_goes_on(Page(language, Text::signed_in, Text::signed_in_lead), location);
+}
+
+http::Response sign_in_again(const http::Request& request, const People& people, unsigned status,
+                             Text error, std::string return_to) {
+    LoginPage page;
+    page.language = page_language(request);
+    page.error = error;
+    page.return_to = std::move(return_to);
+    page.providers = provider_choices(people, page.language);
+    return login_page(status, page);
 }
 
 void add_pages(http::Router& router, const People& people) {
@@ -201,9 +224,12 @@ void add_pages(http::Router& router, const People& people) {
     http::Route login =
         make_route("/auth/login", http::Method::get, "optional", "The page to sign in");
     login.quick = [people](http::Context& context) {
-        auto target = safe_return_to(context.request.query_value("return_to").value_or("/"));
-        if (identity::principal_of(context.principal))
-            return http::Response::redirect(303, std::move(target));
+        const auto& request = context.request;
+        auto target = people.sites.safe_target(request.query_value("return_to").value_or("/"));
+        if (auto* who = identity::principal_of(context.principal))
+            return no_store(http::Response::redirect(303, hand_over(people, *who, target)));
+        if (people.handover && people.sites.at_further(request))
+            return begin_handover(request, people, safe_return_to(target));
         LoginPage page;
         page.language = page_language(context.request);
         page.return_to = std::move(target);

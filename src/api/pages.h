@@ -37,11 +37,16 @@ struct FirstRunPage {
     std::string code;
     std::string username;
 };
+// The page to sign in, with a sentence about what failed before.
+net::http::Response sign_in_again(const net::http::Request& request, const People& people,
+                                  unsigned status, Text error, std::string return_to);
 // Each answers with the status and the page's own strict policy; never cached.
 net::http::Response login_page(unsigned status, const LoginPage& page);
 net::http::Response first_run_page(unsigned status, const FirstRunPage& page);
 net::http::Response not_set_up_page(Language language); // 503
 // After signing out here: goes on by itself, and by its button, to sign out at the provider.
 net::http::Response signed_out_page(Language language, const std::string& location);
+// After signing in here for another of our host names: likewise.
+net::http::Response signed_in_page(Language language, const std::string& location);
 
 } // namespace caredian::api

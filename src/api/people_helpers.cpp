@@ -13,25 +13,35 @@ using identity::Errc;
 namespace {
 
 std::string cookie(const http::Request& request, const People& people, std::string_view value,
-                   std::int64_t max_age) {
+                   std::int64_t max_age, std::string_view domain) {
     std::string out(session_cookie);
     out.append("=").append(value);
     out += "; Path=/; Max-Age=" + std::to_string(max_age) + "; HttpOnly; SameSite=Lax";
+    if (!domain.empty()) out.append("; Domain=").append(domain);
     if (request.secure || people.public_url.starts_with("https://")) out += "; Secure";
     return out;
 }
 
-} // namespace
-
-std::string session_cookie_header(const http::Request& request, const People& people,
-                                  std::string_view token) {
-    auto absolute = people.identity.sessions.limits().absolute;
-    return cookie(request, people, token,
-                  std::chrono::duration_cast<std::chrono::seconds>(absolute).count());
+void set_cookie(http::Response& response, const http::Request& request, const People& people,
+                std::string_view value, std::int64_t max_age) {
+    const bool shared = people.sites.shares_cookie(request.host);
+    if (shared) response.set("Set-Cookie", cookie(request, people, "", 0, {}));
+    auto domain = shared ? std::string_view(people.sites.cookie_domain) : std::string_view();
+    response.set("Set-Cookie", cookie(request, people, value, max_age, domain));
 }
 
-std::string ended_cookie_header(const http::Request& request, const People& people) {
-    return cookie(request, people, "", 0);
+} // namespace
+
+void set_session_cookie(http::Response& response, const http::Request& request,
+                        const People& people, std::string_view token) {
+    auto absolute = people.identity.sessions.limits().absolute;
+    set_cookie(response, request, people, token,
+               std::chrono::duration_cast<std::chrono::seconds>(absolute).count());
+}
+
+void end_session_cookie(http::Response& response, const http::Request& request,
+                        const People& people) {
+    set_cookie(response, request, people, "", 0);
 }
 
 guard::Attempt attempt_of(const http::Request& request, std::string account) {

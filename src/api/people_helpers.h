@@ -9,11 +9,14 @@
 
 namespace caredian::api {
 
-// Set-Cookie of a session, and of its end. Host-only; Secure when the request came by TLS or
-// browsers reach us by https.
-std::string session_cookie_header(const net::http::Request& request, const People& people,
-                                  std::string_view token);
-std::string ended_cookie_header(const net::http::Request& request, const People& people);
+// Set-Cookie of a session, and of its end. Host-only, if nothing else is set; Secure when the
+// request came by TLS or browsers reach us by https. Of a whole domain where sessions.cookie_domain
+// says so: then one of this host alone, from before it said so, ends with it (two of a name are
+// refused).
+void set_session_cookie(net::http::Response& response, const net::http::Request& request,
+                        const People& people, std::string_view token);
+void end_session_cookie(net::http::Response& response, const net::http::Request& request,
+                        const People& people);
 
 // Who tries to sign in. Loopback, and a trusted proxy that speaks for nobody, are no client that
 // may be delayed.

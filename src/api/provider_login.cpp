@@ -1,9 +1,9 @@
 #include "api/provider_login.h"
 
 #include "api/fields.h"
+#include "api/handover.h"
 #include "api/pages.h"
 #include "api/people_helpers.h"
-#include "api/return_to.h"
 #include "api/route.h"
 #include "base/encoding.h"
 #include "base/log.h"
@@ -21,7 +21,6 @@ using http::Response;
 namespace {
 
 constexpr std::string_view login_cookie = "caredian_login";
-constexpr std::string_view callback_path = "/auth/callback";
 constexpr std::size_t max_parameter = 4096; // codes of some providers are JWTs
 
 bool is_https(const Request& request, const People& people) {
@@ -69,12 +68,8 @@ Response failed(const Request& request, const People& people, error_code error,
                 std::string return_to) {
     log::warning("oidc", "a sign-in at a provider failed",
                  {{"reason", error.message()}, {"client", request.client.to_string()}});
-    LoginPage page;
-    page.language = page_language(request);
-    page.error = text_of(error);
-    page.return_to = std::move(return_to);
-    page.providers = provider_choices(people, page.language);
-    return login_page(status_for(*page.error), page);
+    auto text = text_of(error);
+    return sign_in_again(request, people, status_for(text), text, std::move(return_to));
 }
 
 std::string host_part(std::string_view url) {
@@ -86,7 +81,7 @@ http::awaitable<Response> begin(Context& context, const People& people) {
     const Request& request = context.request;
     auto* provider = people.providers->find(context.parameters.at(0));
     if (!provider) co_return Response::problem(404, "there is no such provider");
-    auto target = safe_return_to(request.query_value("return_to").value_or("/"));
+    auto target = people.sites.safe_target(request.query_value("return_to").value_or("/"));
     // The provider knows one callback; the cookie must be set where it leads.
     const auto origin = own_origin(request, people);
     if (host_part(origin) != lower_ascii(request.host) && !request.query_value("here")) {
@@ -129,9 +124,9 @@ http::awaitable<Response> come_back(Context& context, const People& people) {
     auto finished = co_await people.providers->finish(std::move(answer));
     Response response;
     if (finished) {
-        response = Response::redirect(303, safe_return_to(finished->return_to));
-        response.set("Set-Cookie",
-                     session_cookie_header(request, people, finished->signed_in.session.token));
+        auto target = people.sites.safe_target(finished->return_to);
+        response = Response::redirect(303, after_sign_in(target));
+        set_session_cookie(response, request, people, finished->signed_in.session.token);
     } else {
         response = failed(request, people, finished.error(), "/");
     }
@@ -185,7 +180,12 @@ void add_provider_routes(http::Router& router, const People& people) {
     router.add(make_route("/auth/login/{provider}", Method::get, "optional",
                           "Sign in at a provider", 0, with(begin)));
     router.add(make_route(std::string(callback_path), Method::get, "optional",
-                          "Back from a provider", 0, with(come_back)));
+                          "Back from a provider, or from our main host name", 0,
+                          [people, from_provider = with(come_back)](Context& context) {
+                              return people.handover && is_handover(context.request)
+                                         ? take_over(context, people)
+                                         : from_provider(context);
+                          }));
     router.add(make_route("/auth/backchannel-logout", Method::post, "public",
                           "A provider ends sessions (OpenID Connect Back-Channel Logout 1.0)",
                           32 * 1024, with(backchannel)));

@@ -25,6 +25,13 @@ std::string safe_return_to(std::string_view text) {
     return is_safe(text) ? std::string(text) : "/";
 }
 
+bool is_handover_target(std::string_view target) {
+    auto bad = [](char c) { return c <= ' ' || c > '~' || c == '\\' || c == '#'; };
+    return target.size() <= 2000 && std::none_of(target.begin(), target.end(), bad) &&
+           target.substr(0, target.find('?')) == callback_path &&
+           target.size() > callback_path.size();
+}
+
 std::string login_location(std::string_view return_to) {
     std::string target = safe_return_to(return_to);
     if (target == "/") return "/auth/login";

@@ -1,9 +1,9 @@
 // POST /auth/login and POST /first-run: from a password or the one-time code to a session.
 #include "api/auth.h"
+#include "api/handover.h"
 #include "api/page_texts.h"
 #include "api/pages.h"
 #include "api/people_helpers.h"
-#include "api/return_to.h"
 #include "base/json.h"
 #include "net/offload.h"
 
@@ -62,7 +62,9 @@ Response signed_in(const Request& request, const People& people, const Fields& f
                    const identity::Identity::SignedIn& made, std::string target) {
     Response response;
     if (fields.is_form()) {
-        response = Response::redirect(303, std::move(target));
+        response = target.starts_with('/')
+                       ? Response::redirect(303, std::move(target))
+                       : signed_in_page(page_language(request), after_sign_in(target));
     } else {
         std::string body;
         JsonWriter(body)
@@ -72,7 +74,7 @@ Response signed_in(const Request& request, const People& people, const Fields& f
             .end_object();
         response = Response::json(200, std::move(body));
     }
-    response.set("Set-Cookie", session_cookie_header(request, people, made.session.token));
+    set_session_cookie(response, request, people, made.session.token);
     return no_store(std::move(response));
 }
 
@@ -116,7 +118,7 @@ http::awaitable<Response> log_in(Context& context, const People& people) {
     auto body = Fields::read(request);
     if (auto* problem = std::get_if<Response>(&body)) co_return std::move(*problem);
     const Fields& fields = std::get<Fields>(body);
-    std::string target = safe_return_to(fields.text("return_to").value_or("/"));
+    std::string target = people.sites.safe_target(fields.text("return_to").value_or("/"));
     auto username = fields.text("username");
     auto password = fields.text("password");
     std::variant<SignedIn, Failure> outcome = Failure::bad_input();

@@ -139,6 +139,14 @@ private:
         if (s_.sessions.idle > s_.sessions.absolute)
             problem(where_("sessions.idle").empty() ? "sessions.absolute" : "sessions.idle",
                     "sessions.idle is longer than sessions.absolute");
+        const auto& domain = s_.sessions.cookie_domain;
+        if (domain.empty()) return;
+        auto host = host_of(s_.public_url);
+        host = host.substr(0, host.find(':'));
+        if (host != domain && !host.ends_with("." + domain))
+            problem("sessions.cookie_domain", "public_url must be a host of this domain");
+        else if (domain.find('.') == std::string::npos || net::parse_address(domain))
+            problem("sessions.cookie_domain", "browsers take no cookie for this: name a domain");
     }
 
     void authentik() {

@@ -6,11 +6,10 @@
 namespace caredian::app {
 
 std::span<const Reserved> reserved() {
-    static constexpr std::array<Reserved, 5> all{{
+    static constexpr std::array<Reserved, 4> all{{
         {"influxdb", "InfluxDB is not supported yet; readings are kept in data_dir"},
         {"homes", "more than one home is not supported yet; use home_assistant"},
         {"roles", "roles of your own are not supported yet; accounts are admin or member"},
-        {"sessions.cookie_domain", "cookies for a whole domain are not supported yet"},
         {"log.file", "the log goes to standard error; the service manager keeps it"},
     }};
     return all;

@@ -92,6 +92,16 @@ Section sessions() {
          "this long; unknown ones are answered with 503.",
          "Redis나 데이터베이스 서버에 물을 수 없는 동안, 이미 알고 있는 세션은 이 시간 동안 계속 "
          "인정되고 모르는 세션에는 503으로 답합니다."}));
+    s.rows.push_back(
+        CAREDIAN_ROW(
+            sessions.cookie_domain, host_name(),
+            {"A domain that is all yours, and `public_url` in it: one cookie for every host below "
+             "it. "
+             "Without it each host has its own, and signing in takes a detour over `public_url`.",
+             "`public_url`이 속한, 전체가 본인 소유인 도메인입니다. 설정하면 그 아래 모든 호스트가 "
+             "쿠키 하나를 함께 씁니다. 설정하지 않으면 호스트마다 쿠키가 따로 있고 로그인은 "
+             "`public_url`을 거쳐 갑니다."})
+            .with_example("example.org"));
     return s;
 }
 

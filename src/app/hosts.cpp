@@ -21,6 +21,11 @@ std::string_view without_port(std::string_view host) {
     return host;
 }
 
+bool holds(const std::vector<std::string>& names, std::string_view name) {
+    return std::ranges::any_of(names,
+                               [&](const auto& known) { return iequals_ascii(known, name); });
+}
+
 } // namespace
 
 HostRule::HostRule(const Settings& settings) {
@@ -29,10 +34,16 @@ HostRule::HostRule(const Settings& settings) {
 
 void HostRule::set(const Settings& settings) {
     auto names = std::make_unique<Names>();
-    names->push_back("localhost");
-    for (const auto& name : settings.known_hosts) names->push_back(lower_ascii(without_port(name)));
+    std::string main;
     if (auto url = boost::urls::parse_uri(settings.public_url); url.has_value())
-        names->push_back(lower_ascii(std::string(url->host_address())));
+        main = lower_ascii(std::string(url->host_address()));
+    for (const auto& name : settings.known_hosts) {
+        auto low = lower_ascii(without_port(name));
+        if (low != main) names->further.push_back(std::move(low));
+    }
+    names->all = names->further;
+    names->all.emplace_back("localhost");
+    if (!main.empty()) names->all.push_back(std::move(main));
     std::lock_guard lock(mutex_);
     known_ = names.get();
     kept_.push_back(std::move(names));
@@ -43,8 +54,11 @@ bool HostRule::allowed(std::string_view host) const {
     if (name.empty()) return false;
     if (net::parse_address(name)) return true;
     if (name.size() > 6 && iequals_ascii(name.substr(name.size() - 6), ".local")) return true;
-    return std::ranges::any_of(*known_.load(std::memory_order_acquire),
-                               [&](const auto& known) { return iequals_ascii(known, name); });
+    return holds(known_.load(std::memory_order_acquire)->all, name);
+}
+
+bool HostRule::further(std::string_view host) const {
+    return holds(known_.load(std::memory_order_acquire)->further, without_port(host));
 }
 
 } // namespace caredian::app

@@ -18,10 +18,14 @@ class HostRule {
 public:
     explicit HostRule(const Settings& settings);
     bool allowed(std::string_view host) const; // the Host header's value; any thread, never waits
-    void set(const Settings& settings);        // any thread
+    // Is it one of known_hosts, and not public_url's? Likewise.
+    bool further(std::string_view host) const;
+    void set(const Settings& settings); // any thread
 
 private:
-    using Names = std::vector<std::string>;
+    struct Names {
+        std::vector<std::string> all, further;
+    };
     std::atomic<const Names*> known_{nullptr};
     // Readers hold no lock, so what they may still be reading is kept: one list per reload.
     std::mutex mutex_;

@@ -18,6 +18,11 @@ TEST(HostRule, KnowsItsOwnNamesOnly) {
          {"", "example.org", "evil.home.example.org", "home.example.org.evil.net", ".local",
           "local", "localhost.evil.net", "127.0.0.1.evil.net", "[", "[::1", ":8080", "notlocal"})
         EXPECT_FALSE(rule.allowed(bad)) << bad;
+    for (auto further : {"care.example.net", "Care.Example.net:8443", "care.example.net."})
+        EXPECT_TRUE(rule.further(further)) << further;
+    for (auto not_further :
+         {"home.example.org", "localhost", "127.0.0.1", "pi.local", "", "x.care.example.net"})
+        EXPECT_FALSE(rule.further(not_further)) << not_further;
 }
 
 } // namespace

@@ -6,6 +6,7 @@
 #include "base/health.h"
 #include "base/pool.h"
 #include "base/random.h"
+#include "identity/handover.h"
 #include "identity/identity.h"
 #include "identity/live_sessions.h"
 #include "identity/redis_session_store.h"
@@ -47,6 +48,7 @@ public:
     // How the workers ask for sessions; empty: on the pool (see api::GateOptions).
     std::unique_ptr<identity::LiveSessions> live_sessions(boost::asio::io_context& worker,
                                                           identity::LiveHooks hooks);
+    identity::Handover* handover() { return handover_.get(); } // nullptr: no public_url
     bool shares_sessions() const { return redis_ != nullptr; }
     Pool& sql() { return sql_; }
     Pool& passwords() { return passwords_; }
@@ -58,6 +60,7 @@ public:
     void wait_idle(); // until no job of the pools is under way
 
 private:
+    result<void> start_people(); // the tables; may be tried again
     void look_at_database();
 
     std::atomic<bool> looking_{false};
@@ -67,6 +70,7 @@ private:
     std::unique_ptr<identity::SessionEnds> ends_;
     std::unique_ptr<identity::RedisSessionStore> redis_; // none without redis.url
     std::unique_ptr<identity::Identity> identity_;
+    std::unique_ptr<identity::Handover> handover_;
     std::unique_ptr<identity::oidc::SignIn> providers_; // posts to sql_
     std::unique_ptr<identity::authentik::Users> authentik_;
     Pool sql_; // after what its jobs use, so that it ends first

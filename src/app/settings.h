@@ -71,7 +71,8 @@ struct RedisSettings {
 struct SessionSettings {
     seconds idle{std::chrono::hours(24)};          // ends this long after its last use
     seconds absolute{std::chrono::hours(24 * 14)}; // ends this long after login, used or not
-    seconds grace{5 * 60}; // known ones are honoured this long while their store is away
+    seconds grace{5 * 60};     // known ones are honoured this long while their store is away
+    std::string cookie_domain; // "example.org": cookies for all below it; empty: host-only
     bool operator==(const SessionSettings&) const = default;
 };
 

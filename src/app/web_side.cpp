@@ -132,6 +132,9 @@ void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide&
     });
     api::People context{people.identity(),   people.sql(),       people.passwords(),   clock,
                         settings.public_url, people.providers(), admin_paths(settings)};
+    context.sites = {settings.public_url, settings.sessions.cookie_domain,
+                     [this](std::string_view host) { return hosts_.further(host); }};
+    context.handover = people.handover();
     api::add_auth_routes(router_, context);
     api::add_users_routes(router_, context);
     api::add_api_keys_routes(router_, context);

@@ -96,9 +96,13 @@ result<Sessions::Started> Sessions::start(const Account& account, std::string cl
     auto all = store_.list(account.id);
     if (!all) return all.error();
     for (std::size_t i = 0; i + per_account_ < all->size(); ++i) (void)end((*all)[i].id);
-    std::lock_guard lock(signing_);
-    std::string token = key_.sign(claims_of(s));
+    std::string token = token_of(s);
     return Started{std::move(s), std::move(token)};
+}
+
+std::string Sessions::token_of(const Session& session) {
+    std::lock_guard lock(signing_);
+    return key_.sign(claims_of(session));
 }
 
 result<Sessions::Live> Sessions::find(const Claims& claims) {

@@ -53,7 +53,8 @@ public:
 
     // The session itself, wherever sessions are kept; one that has run out is not there.
     result<std::optional<Session>> read(std::string_view id);
-    result<bool> end(std::string_view id);                                   // false: was not there
+    std::string token_of(const Session& session); // for a cookie; the same each time
+    result<bool> end(std::string_view id);        // false: was not there
     result<void> end_others(std::string_view account, std::string_view but); // all but one
     result<void> end_all(std::string_view account);                          // all of an account
     result<std::vector<Session>> list(std::string_view account); // live ones, oldest first
