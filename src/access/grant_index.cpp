@@ -23,7 +23,7 @@ void GrantIndex::build(const std::vector<std::uint32_t>& grants,
         grants_.push_back(index);
         if (!file(all[index], index)) anywhere_.push_back(index);
     }
-    std::stable_sort(entries_.begin(), entries_.end());
+    std::sort(entries_.begin(), entries_.end());
     for (auto& lengths : lengths_) {
         std::sort(lengths.begin(), lengths.end());
         lengths.erase(std::unique(lengths.begin(), lengths.end()), lengths.end());

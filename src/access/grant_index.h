@@ -37,7 +37,9 @@ private:
     struct Entry {
         std::uint64_t key = 0;
         std::uint32_t grant = 0;
-        bool operator<(const Entry& other) const { return key < other.key; }
+        bool operator<(const Entry& other) const {
+            return key != other.key ? key < other.key : grant < other.grant;
+        }
     };
 
     // FNV-1a, of ASCII in lower case.

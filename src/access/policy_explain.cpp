@@ -31,7 +31,8 @@ Looked look_at(const CompiledGrant& grant, const Resource& what, Action action, 
 // What fits in its things comes first, then what lacks less.
 bool nearer(const Looked& a, const Looked& b) {
     if (a.other_things != b.other_things) return b.other_things;
-    return a.lacks.size() < b.lacks.size();
+    if (a.lacks.size() != b.lacks.size()) return a.lacks.size() < b.lacks.size();
+    return a.grant < b.grant; // in one vector: as they were written
 }
 
 struct LackWords {
@@ -80,7 +81,7 @@ Explanation explain(const Policy& policy, const identity::Principal& who, const 
         }
         return false;
     });
-    std::stable_sort(all.begin(), all.end(), nearer);
+    std::sort(all.begin(), all.end(), nearer);
     if (all.size() > most) all.resize(most);
     if (out.decision.allowed)
         std::erase_if(all, [](const Looked& one) { return !one.lacks.empty(); });
