@@ -191,7 +191,7 @@ void Ingest::Impl::shut() {
 }
 
 Ingest::Ingest(IngestOptions options, const Clock& clock, Random& random, Metrics& metrics,
-               HealthRegister& health, std::vector<readings::Consumer*> consumers)
+               HealthRegister& health, const std::vector<readings::Consumer*>& consumers)
     : impl_(std::make_unique<Impl>(std::move(options), clock, random, metrics, health, consumers)) {
 }
 

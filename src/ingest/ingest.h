@@ -50,7 +50,7 @@ public:
     // Everything handed in must outlive this object. Consumers are called by the pipeline thread
     // only, from start() to the end of stop().
     Ingest(IngestOptions options, const Clock& clock, Random& random, Metrics& metrics,
-           HealthRegister& health, std::vector<readings::Consumer*> consumers);
+           HealthRegister& health, const std::vector<readings::Consumer*>& consumers);
     ~Ingest(); // stop()
     Ingest(const Ingest&) = delete;
     Ingest& operator=(const Ingest&) = delete;

@@ -140,8 +140,7 @@ void Pipeline::read_journal() {
         return;
     }
     // Rows that are nowhere: dropped by choice, or lost with a damaged file.
-    readings::Row on = handoff_.after_hole();
-    if (on > expected_) expected_ = on;
+    expected_ = std::max(expected_, handoff_.after_hole());
 }
 
 void Pipeline::process(const Segment& segment) {
