@@ -160,6 +160,11 @@ http::awaitable<Response> end_other_sessions(Context& context, const People& peo
 
 void add_auth_routes(http::Router& router, const People& people) {
     add_sign_in_routes(router, people);
+    add_second_step_routes(router, people);
+    add_passkey_routes(router, people);
+    add_own_account_routes(router, people);
+    add_reset_routes(router, people);
+    add_invitation_routes(router, people);
     add_provider_routes(router, people);
 
     add_verify_routes(router, people);

@@ -4,6 +4,7 @@
 #include "access/path_rule.h"
 #include "api/sites.h"
 #include "base/pool.h"
+#include "identity/credentials.h"
 #include "identity/identity.h"
 #include "net/http/router.h"
 
@@ -22,6 +23,7 @@ namespace caredian::api {
 // What these routes work with. All must outlive the router.
 struct People {
     identity::Identity& identity;
+    identity::Credentials& credentials;
     Pool& sql;       // for calls that block shortly
     Pool& passwords; // one thread per two cores, a short queue: when it is full, 429
     const Clock& clock;
@@ -37,6 +39,16 @@ struct People {
 void add_auth_routes(net::http::Router& router, const People& people);
 // Of these, for add_auth_routes: what signs in with a name.
 void add_sign_in_routes(net::http::Router& router, const People& people);
+// /auth/login/second and what belongs to it: the step after a password.
+void add_second_step_routes(net::http::Router& router, const People& people);
+// /auth/login/passkey, /auth/passkeys…
+void add_passkey_routes(net::http::Router& router, const People& people);
+// /auth/account, /auth/password, /auth/second-factor…: one's own.
+void add_own_account_routes(net::http::Router& router, const People& people);
+// /api/v1/users/{name}/reset-link, /auth/reset; /api/v1/users/{name}/second-factor.
+void add_reset_routes(net::http::Router& router, const People& people);
+// /api/v1/invitations…, /auth/invitation.
+void add_invitation_routes(net::http::Router& router, const People& people);
 // /api/v1/users, /api/v1/users/{name}, /api/v1/audit.
 void add_users_routes(net::http::Router& router, const People& people);
 // /api/v1/api-keys, /api/v1/api-keys/{id}.

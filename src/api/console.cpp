@@ -15,8 +15,8 @@ using net::http::Method;
 using net::http::Response;
 using net::http::Router;
 
-constexpr std::string_view page_paths[] = {"/",     "/devices", "/devices/*", "/history",
-                                           "/keys", "/mapping", "/system"};
+constexpr std::string_view page_paths[] = {"/",        "/devices", "/devices/*", "/history",
+                                           "/account", "/keys",    "/mapping",   "/system"};
 constexpr std::string_view index_path = "/index.html";
 
 constexpr std::string_view not_built =

@@ -40,7 +40,13 @@ void take_key(std::string_view text, Credential& found) {
     if (text.starts_with(identity::api_key_prefix)) take(Credential::key, text, found);
 }
 
-constexpr std::array<std::string_view, 2> paths_that_begin{"/auth/login", "/first-run"};
+constexpr std::array<std::string_view, 7> paths_that_begin{"/auth/login",
+                                                           "/auth/login/second",
+                                                           "/auth/login/second/app",
+                                                           "/auth/login/second/passkey",
+                                                           "/auth/login/passkey",
+                                                           "/auth/login/passkey/begin",
+                                                           "/first-run"};
 
 } // namespace
 

@@ -16,6 +16,8 @@ struct People;
 // ?lang=, else the cookie caredian_lang, else the first of Accept-Language that we speak, else
 // English.
 Language page_language(const net::http::Request& request);
+// A choice by ?lang= stays for a year, for the console too (it reads the cookie).
+void keep_language(const net::http::Request& request, net::http::Response& response);
 
 // A provider as a button of the login page.
 struct ProviderChoice {
@@ -27,8 +29,10 @@ std::vector<ProviderChoice> provider_choices(const People& people, Language lang
 struct LoginPage {
     Language language = Language::en;
     std::optional<Text> error;
+    std::optional<Text> notice;
     std::string username;  // as typed
     std::string return_to; // checked
+    bool passkeys = false; // offer them
     std::vector<ProviderChoice> providers;
 };
 struct FirstRunPage {

@@ -49,6 +49,10 @@ protected:
     void start(identity::SessionLimits limits = {}) {
         limits_ = limits;
         people_ = std::make_unique<identity::TestIdentity>(database_, clock_, limits);
+        credentials_ = std::make_unique<identity::Credentials>(
+            people_->identity, *database_,
+            store::Sealer(Secret("a master key of the tests, 32 bytes or more")), clock_, random_,
+            public_url_);
         options_.workers = workers_;
         options_.listen = {"127.0.0.1:0"};
         options_.access_log = false;
@@ -72,13 +76,14 @@ protected:
         passwords_.wait_idle();
         server_.reset();
         gate_.reset();
+        credentials_.reset();
         people_.reset();
     }
     void TearDown() override { stop(); }
 
     void add_routes() {
-        People people{people_->identity, sql_,    passwords_,  clock_,
-                      public_url_,       nullptr, admin_paths_};
+        People people{people_->identity, *credentials_, sql_,        passwords_, clock_,
+                      public_url_,       nullptr,       admin_paths_};
         add_auth_routes(*router_, people);
         add_users_routes(*router_, people);
         add_api_keys_routes(*router_, people);
@@ -154,6 +159,7 @@ protected:
     identity::SessionLimits limits_;
     net::http::ServerOptions options_;
     std::unique_ptr<identity::TestIdentity> people_;
+    std::unique_ptr<identity::Credentials> credentials_;
     std::unique_ptr<Gate> gate_;
     std::unique_ptr<net::http::Router> router_;
     Pool sql_{"sql", 2, 64};

@@ -44,6 +44,21 @@ void end_session_cookie(http::Response& response, const http::Request& request,
     set_cookie(response, request, people, "", 0);
 }
 
+std::string step_cookie(const http::Request& request, const People& people, std::string_view name,
+                        std::string_view value, std::chrono::seconds lifetime) {
+    std::string out(name);
+    out.append("=").append(value).append("; Path=/auth; Max-Age=");
+    out += std::to_string(lifetime.count()) + "; HttpOnly; SameSite=Strict";
+    if (request.secure || people.public_url.starts_with("https://")) out += "; Secure";
+    return out;
+}
+
+std::string step_value(const http::Request& request, std::string_view name) {
+    bool ambiguous = false;
+    auto value = request.cookie(name, ambiguous);
+    return value && !ambiguous ? std::string(*value) : std::string();
+}
+
 guard::Attempt attempt_of(const http::Request& request, std::string account) {
     guard::Attempt attempt{std::move(account), request.client};
     bool proxy_itself = request.peer_trusted && request.client == request.peer;
@@ -60,19 +75,33 @@ unsigned status_of(error_code error) {
     if (error.category() != make_error_code(Errc::ok).category()) return 503;
     switch (static_cast<Errc>(error.value())) {
     case Errc::not_found:
+    case Errc::bad_link:
         return 404;
     case Errc::exists:
     case Errc::last_admin:
     case Errc::not_needed:
     case Errc::too_many_keys:
+    case Errc::disabled:
+    case Errc::too_many_invites:
+    case Errc::factor_on:
+    case Errc::factor_off:
+    case Errc::factor_needed:
+    case Errc::passkeys_off:
+    case Errc::too_many_passkeys:
         return 409;
     case Errc::refused:
     case Errc::bad_token:
     case Errc::expired:
     case Errc::bad_key:
+    case Errc::wrong_second:
+    case Errc::start_again:
+    case Errc::bad_passkey:
+    case Errc::unknown_passkey:
         return 401;
     case Errc::wrong_code:
     case Errc::role_too_high:
+    case Errc::confirm_first:
+    case Errc::wrong_password:
         return 403;
     default:
         return 400;

@@ -18,6 +18,16 @@ void set_session_cookie(net::http::Response& response, const net::http::Request&
 void end_session_cookie(net::http::Response& response, const net::http::Request& request,
                         const People& people);
 
+// A cookie that carries what comes between two steps; seen below /auth only, and by requests of our
+// own pages alone. An empty value with no lifetime ends it. step_value: "" when there is none, or
+// two.
+inline constexpr std::string_view second_cookie = "caredian_second";
+inline constexpr std::string_view passkey_cookie = "caredian_passkey";
+std::string step_cookie(const net::http::Request& request, const People& people,
+                        std::string_view name, std::string_view value,
+                        std::chrono::seconds lifetime = std::chrono::seconds(0));
+std::string step_value(const net::http::Request& request, std::string_view name);
+
 // Who tries to sign in. Loopback, and a trusted proxy that speaks for nobody, are no client that
 // may be delayed.
 guard::Attempt attempt_of(const net::http::Request& request, std::string account);

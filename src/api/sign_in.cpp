@@ -1,10 +1,10 @@
 // POST /auth/login and POST /first-run: from a password or the one-time code to a session.
 #include "api/auth.h"
-#include "api/handover.h"
+#include "api/link.h"
 #include "api/page_texts.h"
 #include "api/pages.h"
 #include "api/people_helpers.h"
-#include "base/json.h"
+#include "api/signed_in.h"
 #include "net/offload.h"
 
 namespace caredian::api {
@@ -20,93 +20,24 @@ using identity::Errc;
 namespace {
 
 constexpr std::size_t body_limit = 16 * 1024;
-constexpr nanoseconds busy_wait = std::chrono::seconds(2);
-
-// What a person is told instead of the problem's sentence.
-Text text_of(error_code error) {
-    if (error == Errc::refused) return Text::refused;
-    if (error == Errc::wrong_code) return Text::wrong_code;
-    if (error == Errc::bad_name) return Text::bad_name;
-    if (error == Errc::bad_password) return Text::bad_password;
-    if (error == Errc::exists) return Text::exists;
-    return status_of(error) == 503 ? Text::unavailable : Text::bad_input;
-}
-
-// One failure in the two shapes: a problem document, or the page again with a sentence.
-struct Failure {
-    Response problem;
-    Text text;
-
-    static Failure of(error_code error) { return {problem_of(error), text_of(error)}; }
-    static Failure wait(nanoseconds how_long) {
-        return {too_many(how_long, "too many failed attempts: wait and try again"),
-                Text::try_later};
-    }
-    static Failure busy() {
-        return {too_many(busy_wait, "too many sign-ins at once: try again"), Text::busy};
-    }
-    static Failure bad_input() {
-        return {Response::problem(400, "username and password must be texts"), Text::bad_input};
-    }
-};
-
-// The page's status and Retry-After are the problem's.
-Response as_page(Failure failure, Response page) {
-    page.status = failure.problem.status;
-    for (auto& header : failure.problem.headers)
-        if (header.first == "Retry-After") page.headers.push_back(std::move(header));
-    return page;
-}
-
-Response signed_in(const Request& request, const People& people, const Fields& fields,
-                   const identity::Identity::SignedIn& made, std::string target) {
-    Response response;
-    if (fields.is_form()) {
-        response = target.starts_with('/')
-                       ? Response::redirect(303, std::move(target))
-                       : signed_in_page(page_language(request), after_sign_in(target));
-    } else {
-        std::string body;
-        JsonWriter(body)
-            .begin_object()
-            .member("username", made.account.username)
-            .member("role", to_string(made.account.role))
-            .end_object();
-        response = Response::json(200, std::move(body));
-    }
-    set_session_cookie(response, request, people, made.session.token);
-    return no_store(std::move(response));
-}
-
-std::string own_session(const Context& context) {
-    auto* who = identity::principal_of(context.principal);
-    return who ? who->session : std::string();
-}
-
 // --- login ------------------------------------------------------------------------------------
 
-struct Login {
-    std::string username;
-    Secret password;
-    std::string client;
-    std::string agent;
-    std::string replaces;
-    guard::Attempt attempt;
-};
-
 using SignedIn = identity::Identity::SignedIn;
+using Outcome = identity::Login::Outcome;
 
-http::awaitable<std::variant<SignedIn, Failure>> try_login(const People& people, Login login) {
-    auto& identity = people.identity;
-    nanoseconds wait = identity.lockout.begin(login.attempt);
+http::awaitable<std::variant<Outcome, Failure>> try_login(const People& people,
+                                                          guard::Attempt attempt,
+                                                          std::string username, Secret password,
+                                                          identity::LoginFrom from) {
+    auto& lockout = people.identity.lockout;
+    nanoseconds wait = lockout.begin(attempt);
     if (wait > nanoseconds(0)) co_return Failure::wait(wait);
-    auto work = [&identity, login] {
-        return identity.sign_in(login.attempt, login.username, login.password, login.client,
-                                login.agent, login.replaces);
+    auto work = [&people, attempt, username, password, from] {
+        return people.credentials.login.password(attempt, username, password, from);
     };
     auto outcome = co_await net::offload(people.passwords, std::move(work));
     if (!outcome) {
-        identity.lockout.withdrawn(login.attempt);
+        lockout.withdrawn(attempt);
         co_return Failure::busy();
     }
     if (!*outcome) co_return Failure::of(outcome->error());
@@ -121,18 +52,22 @@ http::awaitable<Response> log_in(Context& context, const People& people) {
     std::string target = people.sites.safe_target(fields.text("return_to").value_or("/"));
     auto username = fields.text("username");
     auto password = fields.text("password");
-    std::variant<SignedIn, Failure> outcome = Failure::bad_input();
+    std::variant<Outcome, Failure> outcome =
+        Failure::bad_input("username and password must be texts");
     if (username && password) {
-        Login login{*username,
-                    Secret(std::move(*password)),
-                    request.client.to_string(),
-                    std::string(request.header("user-agent").value_or("")),
-                    own_session(context),
-                    attempt_of(request, *username)};
-        outcome = co_await try_login(people, std::move(login));
+        auto attempt = attempt_of(request, *username);
+        auto from = from_of(context);
+        std::string name = *username;
+        Secret word(std::move(*password));
+        outcome = co_await try_login(people, std::move(attempt), std::move(name), std::move(word),
+                                     std::move(from));
     }
-    if (auto* made = std::get_if<SignedIn>(&outcome))
-        co_return signed_in(request, people, fields, *made, std::move(target));
+    if (auto* step = std::get_if<Outcome>(&outcome)) {
+        if (auto* done = std::get_if<identity::Login::Done>(step))
+            co_return signed_in(request, people, fields.is_form(), *done, std::move(target));
+        co_return one_more_step(request, people, fields.is_form(),
+                                std::get<identity::Login::NextStep>(*step), target);
+    }
     auto& failure = std::get<Failure>(outcome);
     if (!fields.is_form()) co_return std::move(failure.problem);
     LoginPage page;
@@ -141,6 +76,7 @@ http::awaitable<Response> log_in(Context& context, const People& people) {
     page.username = username.value_or("").substr(0, 64);
     page.return_to = std::move(target);
     page.providers = provider_choices(people, page.language);
+    page.passkeys = people.credentials.passkeys.available();
     Response again = login_page(failure.problem.status, page);
     co_return as_page(std::move(failure), std::move(again));
 }
@@ -189,12 +125,6 @@ http::awaitable<std::variant<SignedIn, Failure>> try_first_run(const People& peo
     co_return std::move(**outcome);
 }
 
-std::string language_of(const Request& request, const Fields& fields) {
-    auto asked = fields.text("lang").value_or("");
-    if (asked == "ko" || asked == "en") return asked;
-    return std::string(to_string(page_language(request)));
-}
-
 http::awaitable<Response> run_first(Context& context, const People& people) {
     const Request& request = context.request;
     auto body = Fields::read(request);
@@ -203,8 +133,9 @@ http::awaitable<Response> run_first(Context& context, const People& people) {
     auto code = fields.text("code");
     auto username = fields.text("username");
     auto password = fields.text("password");
-    const std::string language = language_of(request, fields);
-    std::variant<SignedIn, Failure> outcome = Failure::bad_input();
+    const std::string language(to_string(form_language(request, fields)));
+    std::variant<SignedIn, Failure> outcome =
+        Failure::bad_input("code, username and password must be texts");
     if (code && username && password) {
         FirstRunForm form;
         form.code = *code;
@@ -220,7 +151,7 @@ http::awaitable<Response> run_first(Context& context, const People& people) {
         outcome = co_await try_first_run(people, std::move(form));
     }
     if (auto* made = std::get_if<SignedIn>(&outcome))
-        co_return signed_in(request, people, fields, *made, "/");
+        co_return signed_in(request, people, fields.is_form(), {std::move(*made), {}}, "/");
     auto& failure = std::get<Failure>(outcome);
     if (!fields.is_form()) co_return std::move(failure.problem);
     if (!people.identity.first_run.needed()) co_return Response::redirect(303, "/auth/login");

@@ -14,6 +14,8 @@ struct UserCommand {
     std::string name;
     std::string role;
     std::string language;
+    std::string full_name; // user.invite
+    std::string days;
     bool needs_password = false;
     bool password_stdin = false;
     bool as_json = false; // user.list

@@ -1,6 +1,7 @@
 // caredian user …: through the control socket of a running gateway, else in the database itself.
 #include "app/as_owner.h"
 #include "app/cli_commands.h"
+#include "app/control_credentials.h"
 #include "app/control_keys.h"
 #include "app/control_lock.h"
 #include "app/control_users.h"
@@ -75,8 +76,18 @@ result<ControlAnswer> call_alone(const Settings& settings, const std::string& co
         for (const auto& one : grants ? *grants : std::vector<std::string>())
             in_redis->announce(one);
     });
+    const auto sealer = make_sealer(settings, random);
+    identity::ResetLinks reset_links(**database, accounts, clock, random);
+    identity::Invitations invitations(**database, accounts, clock, random);
+    identity::SecondFactors factors(**database, accounts, sealer, clock, random);
+    identity::Passkeys passkeys(**database, accounts, sealer, clock, random, settings.public_url);
     auto handlers = user_commands(accounts);
     handlers.merge(key_commands(accounts, keys));
+    handlers.merge(
+        credential_commands({accounts, reset_links, invitations,
+                             [&](const identity::Account& account, const guard::Actor& by) {
+                                 return identity::forget_factors(factors, passkeys, account, by);
+                             }}));
     return handlers.at(command)(arguments);
 }
 
@@ -89,6 +100,26 @@ void print_list(const std::string& result, std::ostream& out) {
             << std::setw(8) << account.at("role").as_string().c_str()
             << (account.at("disabled").as_bool() ? "disabled" : "") << "\n";
     }
+}
+
+// As people reach the gateway; without public_url from this machine alone.
+std::string address_of(const Settings& settings) {
+    std::string out = settings.public_url;
+    while (out.ends_with('/')) out.pop_back();
+    if (!out.empty() || settings.listen.empty()) return out;
+    const auto& listen = settings.listen.front();
+    return (settings.tls.enabled() ? "https://localhost" : "http://localhost") +
+           listen.substr(listen.rfind(':'));
+}
+
+// The link alone on standard output, so that it can be piped.
+void print_link(const std::string& result, const Settings& settings, const CommandLine& with) {
+    auto parsed = parse_json(result);
+    if (!parsed || !parsed->is_object()) return;
+    const auto& made = parsed->get_object();
+    with.err << "It is good once, until " << made.at("expires").as_string().c_str()
+             << ", and is not shown again:\n";
+    with.out << address_of(settings) << made.at("path").as_string().c_str() << "\n";
 }
 
 // Turns the terminal's echo off while it lives.
@@ -135,6 +166,8 @@ int run_user_command(const UserCommand& command, const Settings& settings,
     if (!command.name.empty()) arguments["name"] = command.name;
     if (!command.role.empty()) arguments["role"] = command.role;
     if (!command.language.empty()) arguments["language"] = command.language;
+    if (!command.full_name.empty()) arguments["full_name"] = command.full_name;
+    if (!command.days.empty()) arguments["days"] = command.days;
     if (command.needs_password) {
         auto password = read_password(command, with);
         if (!password) return 2;
@@ -149,6 +182,8 @@ int run_user_command(const UserCommand& command, const Settings& settings,
         with.err << "caredian: " << answer->error << "\n";
         return 1;
     }
+    if (command.command == "user.reset-link" || command.command == "user.invite")
+        print_link(answer->result, settings, with);
     if (command.command != "user.list") return 0;
     if (command.as_json)
         with.out << answer->result << "\n";

@@ -208,6 +208,12 @@ Section login() {
                                   {"The delay doubles from one second up to this.",
                                    "지연은 1초에서 시작해 두 배씩 이 값까지 늘어납니다."})
                          .reloads());
+    s.rows.push_back(CAREDIAN_ROW(
+        login.admins_need_second_factor, flag(),
+        {"Administrators who sign in with a password must have a second factor: one who has none "
+         "sets it up at the next sign-in. See docs/accounts.md.",
+         "비밀번호로 로그인하는 관리자는 2단계 인증이 있어야 합니다. 없으면 다음 로그인에서 "
+         "설정합니다. docs/accounts.ko.md를 보세요."}));
     s.rows.push_back(
         CAREDIAN_ROW(login.providers, providers(),
                      {"Other ways to sign in, by OpenID Connect or OAuth 2.0. See docs/login.md.",

@@ -2,6 +2,7 @@
 
 #include "app/cli.h"
 #include "app/control.h"
+#include "app/control_credentials.h"
 #include "app/control_history.h"
 #include "app/control_ingest.h"
 #include "app/control_keys.h"
@@ -93,6 +94,12 @@ void Gateway::Impl::every(asio::steady_timer& timer, std::chrono::steady_clock::
 void Gateway::Impl::listen_for_commands() {
     auto commands = user_commands(people.identity().accounts);
     commands.merge(key_commands(people.identity().accounts, people.identity().api_keys));
+    auto& credentials = people.credentials();
+    commands.merge(credential_commands(
+        {people.identity().accounts, credentials.reset_links, credentials.invitations,
+         [&credentials](const identity::Account& account, const guard::Actor& by) {
+             return credentials.forget_factors(account, by);
+         }}));
     commands.merge(history_commands(data.history(), clock));
     commands.merge(ingest_commands([this] { return data.ingest().decode_options(); }));
     auto made = ControlServer::listen(context, settings.data_path("control.sock"),

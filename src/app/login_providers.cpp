@@ -91,6 +91,8 @@ ProviderOptions provider_options(const LoginProvider& p) {
 
 std::optional<std::string> provider_problem(const LoginProvider& p) {
     if (!good_id(p.id)) return "id: 1 to 32 of a-z, 0-9 and -";
+    if (p.id == "second" || p.id == "passkey")
+        return "id: second and passkey are pages of this gateway below /auth/login/";
     if (!identity::oidc::parse_preset(p.preset))
         return "preset: authentik, google, naver, kakao, keycloak, oidc or oauth2";
     if (p.client_id.empty()) return "client_id is missing";

@@ -138,6 +138,11 @@ net::redis::Options redis_options(const Settings& settings) {
     return o;
 }
 
+store::Sealer make_sealer(const Settings& settings, Random& random) {
+    return store::Sealer(
+        key_or_throw(settings.master_key, settings.data_path("master_key"), random));
+}
+
 PeopleSide::PeopleSide(const Settings& settings, const Clock& clock, Random& random,
                        HealthRegister& health)
     : redis_options_(redis_options(settings)), random_(random),
@@ -151,8 +156,10 @@ PeopleSide::PeopleSide(const Settings& settings, const Clock& clock, Random& ran
         identity_->api_keys.on_end(tell);
         identity_->tokens.on_end(tell);
     }
-    store::Sealer sealer(
-        key_or_throw(settings.master_key, settings.data_path("master_key"), random));
+    store::Sealer sealer = make_sealer(settings, random);
+    credentials_ = std::make_unique<identity::Credentials>(*identity_, *database_, sealer, clock,
+                                                           random, settings.public_url);
+    credentials_->second_factors.set_admins_need_one(settings.login.admins_need_second_factor);
     health.declare("database", "signing in, accounts", true);
     if (!settings.public_url.empty())
         handover_ = std::make_unique<identity::Handover>(sealer, *database_, identity_->sessions,
@@ -216,11 +223,13 @@ PeopleSide::~PeopleSide() = default;
 void PeopleSide::apply(const Settings& settings) {
     identity_->sessions.set_limits(session_limits(settings));
     identity_->lockout.set_options(lockout_options(settings));
+    credentials_->second_factors.set_admins_need_one(settings.login.admins_need_second_factor);
 }
 
 void PeopleSide::maintain() {
     sql_.submit([this] {
         identity_->maintain();
+        credentials_->maintain();
         if (providers_) providers_->maintain();
     });
 }

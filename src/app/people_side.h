@@ -6,6 +6,7 @@
 #include "base/health.h"
 #include "base/pool.h"
 #include "base/random.h"
+#include "identity/credentials.h"
 #include "identity/handover.h"
 #include "identity/identity.h"
 #include "identity/live_sessions.h"
@@ -35,6 +36,10 @@ result<std::unique_ptr<store::Database>>
 open_database(const Settings& settings,
               std::function<void(const std::string& reason)> on_change = {});
 
+// Of secrets in the database; makes the key in data_dir when there is none. Throws
+// std::runtime_error with a sentence for the operator.
+store::Sealer make_sealer(const Settings& settings, Random& random);
+
 class PeopleSide {
 public:
     // Opens the database and the keys. Throws std::runtime_error with a sentence for the operator.
@@ -43,6 +48,7 @@ public:
     ~PeopleSide();
 
     identity::Identity& identity() { return *identity_; }
+    identity::Credentials& credentials() { return *credentials_; }
     identity::oidc::SignIn* providers() { return providers_.get(); }     // nullptr: none are set up
     identity::authentik::Users* authentik() { return authentik_.get(); } // nullptr likewise
     // How the workers ask for sessions; empty: on the pool (see api::GateOptions).
@@ -71,6 +77,7 @@ private:
     std::unique_ptr<identity::RedisSessionStore> redis_; // none without redis.url
     std::unique_ptr<identity::Identity> identity_;
     std::unique_ptr<identity::Handover> handover_;
+    std::unique_ptr<identity::Credentials> credentials_;
     std::unique_ptr<identity::oidc::SignIn> providers_; // posts to sql_
     std::unique_ptr<identity::authentik::Users> authentik_;
     Pool sql_; // after what its jobs use, so that it ends first

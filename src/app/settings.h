@@ -173,8 +173,9 @@ struct LoginProvider {
 
 // login.*: what failed sign-ins cost, per account and per true client; and the other ways in.
 struct LoginSettings {
-    std::uint32_t free_attempts = 5; // wrong passwords before the first delay
-    seconds max_delay{15 * 60};      // the delay doubles from 1 s up to this
+    std::uint32_t free_attempts = 5;        // wrong passwords before the first delay
+    seconds max_delay{15 * 60};             // the delay doubles from 1 s up to this
+    bool admins_need_second_factor = false; // at sign-in with a password
     std::vector<LoginProvider> providers;
     bool operator==(const LoginSettings&) const = default;
 };

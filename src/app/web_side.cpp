@@ -130,8 +130,9 @@ void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide&
     api::add_health_routes(router_, health, metrics, [this](const http::Request& request) {
         return gate_->details_allowed(request);
     });
-    api::People context{people.identity(),   people.sql(),       people.passwords(),   clock,
-                        settings.public_url, people.providers(), admin_paths(settings)};
+    api::People context{
+        people.identity(),   people.credentials(), people.sql(),         people.passwords(), clock,
+        settings.public_url, people.providers(),   admin_paths(settings)};
     context.sites = {settings.public_url, settings.sessions.cookie_domain,
                      [this](std::string_view host) { return hosts_.further(host); }};
     context.handover = people.handover();

@@ -63,6 +63,30 @@ std::string_view to_string(AuditEvent e) {
         return "token_revoked";
     case AuditEvent::key_refused:
         return "key_refused";
+    case AuditEvent::reset_link_made:
+        return "reset_link_made";
+    case AuditEvent::password_reset:
+        return "password_reset";
+    case AuditEvent::invited:
+        return "invited";
+    case AuditEvent::invitation_used:
+        return "invitation_used";
+    case AuditEvent::invitation_revoked:
+        return "invitation_revoked";
+    case AuditEvent::second_factor_on:
+        return "second_factor_on";
+    case AuditEvent::second_factor_off:
+        return "second_factor_off";
+    case AuditEvent::recovery_codes_made:
+        return "recovery_codes_made";
+    case AuditEvent::recovery_code_used:
+        return "recovery_code_used";
+    case AuditEvent::passkey_added:
+        return "passkey_added";
+    case AuditEvent::passkey_removed:
+        return "passkey_removed";
+    case AuditEvent::passkey_refused:
+        return "passkey_refused";
     }
     return "unknown";
 }

@@ -29,6 +29,18 @@ enum class AuditEvent {
     token_reused,  // a refresh token came a second time: all that was issued with it has ended
     token_revoked, // detail of both: the key's id
     key_refused,   // a key of ours that was not good: detail says why; at most one in ten minutes
+    reset_link_made,
+    password_reset, // with such a link
+    invited,        // detail: role
+    invitation_used,
+    invitation_revoked,
+    second_factor_on, // detail of these two: which
+    second_factor_off,
+    recovery_codes_made,
+    recovery_code_used,
+    passkey_added, // detail of these: its name
+    passkey_removed,
+    passkey_refused, // its counter went back: there may be a copy of it
 };
 std::string_view to_string(AuditEvent e); // "login_failed"
 

@@ -2,7 +2,12 @@
 
 #include "base/encoding.h"
 #include "identity/api_keys.h"
+#include "identity/digest.h"
+#include "identity/invitations.h"
 #include "identity/oidc/directory.h"
+#include "identity/passkeys.h"
+#include "identity/reset_links.h"
+#include "identity/second_factors.h"
 #include "identity/session_ends.h"
 #include "identity/session_store.h"
 #include "identity/token_grants.h"
@@ -43,14 +48,6 @@ Account account_of(const store::Row& row) {
 result<void> check_language(std::string_view language) {
     if (language == "ko" || language == "en") return {};
     return Errc::bad_language;
-}
-
-result<void> check_full_name(std::string_view name) {
-    auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-    if (name.size() > max_full_name || !is_utf8(name) ||
-        std::any_of(name.begin(), name.end(), control))
-        return Errc::bad_full_name;
-    return {};
 }
 
 result<void> check(const AccountChange& change) {
@@ -97,6 +94,14 @@ result<Role> parse_role(std::string_view text) {
     return Errc::bad_role;
 }
 
+result<void> check_full_name(std::string_view name) {
+    auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+    if (name.size() > max_full_name || !is_utf8(name) ||
+        std::any_of(name.begin(), name.end(), control))
+        return Errc::bad_full_name;
+    return {};
+}
+
 result<void> prepare(store::Database& database) {
     if (auto r = guard::Audit::prepare(database); !r) return r;
     if (auto r = store::migrate(database, "identity.accounts", migrations); !r) return r;
@@ -106,7 +111,15 @@ result<void> prepare(store::Database& database) {
     if (auto r = store::migrate(database, "identity.session_ends", SessionEnds::migrations()); !r)
         return r;
     if (auto r = store::migrate(database, "identity.api_keys", ApiKeys::migrations()); !r) return r;
-    return store::migrate(database, "identity.token_grants", TokenGrants::migrations());
+    const std::pair<std::string_view, std::span<const store::Migration>> rest[] = {
+        {"identity.token_grants", TokenGrants::migrations()},
+        {"identity.reset_links", ResetLinks::migrations()},
+        {"identity.invitations", Invitations::migrations()},
+        {"identity.second_factors", SecondFactors::migrations()},
+        {"identity.passkeys", Passkeys::migrations()}};
+    for (const auto& [room, steps] : rest)
+        if (auto r = store::migrate(database, room, steps); !r) return r;
+    return {};
 }
 
 Accounts::Accounts(store::Database& database, const Clock& clock, Random& random, PasswordCost cost)
@@ -231,6 +244,14 @@ result<std::optional<Account>> Accounts::find_id(std::string_view id) {
     if (!rows) return rows.error();
     if (rows->empty()) return std::optional<Account>();
     return std::optional<Account>(account_of((*rows)[0]));
+}
+
+result<Accounts::PasswordState> Accounts::password_state(std::string_view id) {
+    auto rows = database_.query("SELECT password FROM accounts WHERE id = ?", {id});
+    if (!rows) return rows.error();
+    if (rows->empty()) return Errc::not_found;
+    const auto& hash = (*rows)[0].text(0);
+    return PasswordState{!hash.empty(), sha256_hex(hash).substr(0, 32)};
 }
 
 result<bool> Accounts::has_admin() {

@@ -49,6 +49,7 @@ struct AccountChange {
 // Lower-cased: a letter or digit first, then letters, digits, '.', '_', '-', '@'; at most 64.
 result<std::string> parse_username(std::string_view text);
 result<Role> parse_role(std::string_view text);
+result<void> check_full_name(std::string_view name); // bad_full_name
 
 // Makes the tables of this room and of guard. Call it once before anything else here.
 result<void> prepare(store::Database& database);
@@ -88,6 +89,13 @@ public:
     };
     result<Account> verify(std::string_view username, std::string_view password,
                            Refusal* refusal = nullptr);
+
+    // Of an account's password, without the password.
+    struct PasswordState {
+        bool set = false;
+        std::string mark; // another one after each change; tells nothing about it
+    };
+    result<PasswordState> password_state(std::string_view id); // not_found
 
     // Called after a change was stored, on the thread that made it. Register before threads start.
     using Ended = std::function<void(const Account&)>; // its sessions must end

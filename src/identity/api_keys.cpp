@@ -2,10 +2,10 @@
 
 #include "base/encoding.h"
 #include "base/log.h"
+#include "identity/digest.h"
 
 #include <algorithm>
 #include <array>
-#include <sodium.h>
 
 namespace caredian::identity {
 
@@ -32,13 +32,6 @@ constexpr std::string_view select =
     "SELECT k.id,k.account,k.name,k.role,k.scopes,k.addresses,k.created_ns,k.expires_ns,"
     "k.last_used_ns,a.username,k.hash FROM api_keys k LEFT JOIN accounts a ON a.id = k.account ";
 constexpr std::size_t hash_column = 10;
-
-std::string sha256_hex(std::string_view text) {
-    std::array<unsigned char, crypto_hash_sha256_BYTES> out{};
-    crypto_hash_sha256(out.data(), reinterpret_cast<const unsigned char*>(text.data()),
-                       text.size());
-    return hex_encode({reinterpret_cast<const char*>(out.data()), out.size()});
-}
 
 std::vector<std::string> split(std::string_view list) {
     std::vector<std::string> out;

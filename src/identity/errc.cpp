@@ -53,6 +53,38 @@ std::string_view describe(Errc e) {
         return "a key may not do more than its owner";
     case Errc::too_many_keys:
         return "there are 100 keys of this account: revoke one first";
+    case Errc::disabled:
+        return "the account is disabled";
+    case Errc::bad_link:
+        return "this link is not good (any more)";
+    case Errc::bad_invite:
+        return "an invitation is good for 1 to 90 days";
+    case Errc::too_many_invites:
+        return "there are 200 open invitations: revoke one first";
+    case Errc::wrong_second:
+        return "the code is wrong, or was used before";
+    case Errc::start_again:
+        return "this sign-in is over: start again";
+    case Errc::confirm_first:
+        return "say your password again, or sign in again, for this";
+    case Errc::wrong_password:
+        return "the password is wrong";
+    case Errc::factor_on:
+        return "there is an authenticator app already: remove it first";
+    case Errc::factor_off:
+        return "there is no second factor";
+    case Errc::factor_needed:
+        return "administrators need a second factor here";
+    case Errc::passkeys_off:
+        return "passkeys need public_url with a host name and https";
+    case Errc::bad_passkey:
+        return "the answer of the passkey is not good";
+    case Errc::unknown_passkey:
+        return "nobody signs in with this passkey";
+    case Errc::bad_passkey_name:
+        return "a passkey's name has 1 to 100 bytes of printable UTF-8";
+    case Errc::too_many_passkeys:
+        return "there are 20 passkeys of this account: remove one first";
     }
     return "unknown";
 }

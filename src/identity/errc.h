@@ -27,6 +27,22 @@ enum class Errc {
     bad_days,      // not 1 to 3650
     role_too_high, // more than the owner's
     too_many_keys, // of one account
+    disabled,      // the account is
+    bad_link,      // of a reset or an invitation: unknown, used, ended: never says which
+    bad_invite,    // days, role or name of an invitation
+    too_many_invites,
+    wrong_second,    // not a code of this account's, or one that was used
+    start_again,     // the sign-in or the step before is not there any more
+    confirm_first,   // the password, or a session that began a moment ago
+    wrong_password,  // of who is signed in
+    factor_on,       // there is an authenticator app already
+    factor_off,      // there is none
+    factor_needed,   // the settings want administrators to have one
+    passkeys_off,    // public_url is no name that passkeys can be bound to
+    bad_passkey,     // what the browser sent is not good: the log says why
+    unknown_passkey, // nobody's, or of an account that may not sign in
+    bad_passkey_name,
+    too_many_passkeys,
 };
 const char* room_name(Errc);
 std::string_view describe(Errc e);

@@ -42,26 +42,4 @@ void Identity::maintain() {
         log::warning("identity", "old audit rows stay", {{"reason", r.error().message()}});
 }
 
-result<Identity::SignedIn> Identity::sign_in(const guard::Attempt& attempt,
-                                             const std::string& username, const Secret& password,
-                                             const std::string& client, const std::string& agent,
-                                             const std::string& replaces) {
-    Accounts::Refusal refusal;
-    auto account = accounts.verify(username, password.reveal(), &refusal);
-    if (!account) {
-        if (account.error() == Errc::refused)
-            accounts.audit().write(guard::AuditEvent::login_failed, {"", client}, refusal.subject,
-                                   refusal.why);
-        else
-            lockout.withdrawn(attempt);
-        return account.error();
-    }
-    lockout.succeeded(attempt);
-    auto session = sessions.start(*account, client, agent, replaces);
-    if (!session) return session.error();
-    accounts.audit().write(guard::AuditEvent::login, {account->username, client},
-                           account->username);
-    return SignedIn{std::move(*account), std::move(*session)};
-}
-
 } // namespace caredian::identity

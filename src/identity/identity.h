@@ -37,16 +37,11 @@ public:
     // Forgets old sessions and audit rows. Blocks; call it once an hour on a pool.
     void maintain();
 
+    // What every way to sign in ends with; see login.h and oidc/sign_in.h.
     struct SignedIn {
         Account account;
         Sessions::Started session;
     };
-    // Name and password → a new session. Blocks long (argon2id): the passwords' pool. The caller
-    // has asked lockout.begin(attempt), which this brings to its end. Audited.
-    // Errors: refused; store's.
-    result<SignedIn> sign_in(const guard::Attempt& attempt, const std::string& username,
-                             const Secret& password, const std::string& client,
-                             const std::string& agent, const std::string& replaces);
 
 private:
     store::Database& database_;

@@ -169,45 +169,5 @@ TEST_F(SessionsTest, TheBrowsersNameIsCutAndCleaned) {
     EXPECT_EQ(started.session.agent.size(), 200u);
 }
 
-// --- signing in as a whole --------------------------------------------------------------------
-
-class SignInTest : public SessionsTest {
-protected:
-    result<Identity::SignedIn> sign_in(std::string name, std::string password) {
-        guard::Attempt attempt{name, net::parse_address("192.0.2.1")};
-        EXPECT_EQ(people_->identity.lockout.begin(attempt), nanoseconds(0));
-        return people_->identity.sign_in(attempt, name, Secret(std::move(password)), "192.0.2.1",
-                                         "a browser", "");
-    }
-    std::vector<std::string> audit() {
-        std::vector<std::string> out;
-        for (auto& row : people_->identity.accounts.audit().list(3).value())
-            out.push_back(row.event + "|" + row.actor + "|" + row.subject + "|" + row.detail + "|" +
-                          row.client);
-        return out;
-    }
-};
-
-TEST_F(SignInTest, IsAuditedWithoutSecrets) {
-    people_->add("ann", Role::admin);
-    EXPECT_EQ(sign_in("ann", "wrong horse").error(), Errc::refused);
-    EXPECT_EQ(sign_in("my secret password", "x").error(), Errc::refused);
-    ASSERT_TRUE(sign_in("ann", "correct horse"));
-    EXPECT_EQ(audit(), (std::vector<std::string>{
-                           "login|ann|ann||192.0.2.1",
-                           "login_failed|||unknown name|192.0.2.1",
-                           "login_failed||ann|wrong password|192.0.2.1",
-                       }));
-}
-
-TEST_F(SignInTest, FailuresDelayAndASuccessFrees) {
-    people_->add("ann", Role::admin);
-    for (int i = 0; i < 4; ++i) EXPECT_FALSE(sign_in("ann", "wrong horse"));
-    ASSERT_TRUE(sign_in("ann", "correct horse"));
-    EXPECT_FALSE(sign_in("ann", "wrong horse"));
-    guard::Attempt again{"ann", net::parse_address("192.0.2.2")};
-    EXPECT_EQ(people_->identity.lockout.begin(again), nanoseconds(0));
-}
-
 } // namespace
 } // namespace caredian::identity

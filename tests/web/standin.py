@@ -29,7 +29,7 @@ POLICY = (
 )
 TYPES = {".webmanifest": "application/manifest+json", ".png": "image/png", ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
-PAGES = ("/", "/devices", "/history", "/keys", "/mapping", "/system")
+PAGES = ("/", "/account", "/devices", "/history", "/keys", "/mapping", "/system")
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -158,6 +158,10 @@ class Handler(BaseHTTPRequestHandler):
         role = self.home.users[user][0]
         if path == "/api/v1/api-keys":
             return self.answer(200, {"keys": [key for key in self.home.keys if key["user"] == user]})
+        if path == "/auth/account":
+            return self.answer(200, self.home.account(user, now))
+        if path == "/auth/sessions":
+            return self.answer(200, {"sessions": self.home.own_sessions(now)})
         if path == "/auth/me":
             later = rfc3339(now + 3600)
             return self.answer(200, {"username": user, "role": role, "language": "ko" if self.headers.get("Accept-Language", "").startswith("ko") else "en", "session": {"expires": later, "idle_expires": later}})

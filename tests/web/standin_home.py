@@ -114,6 +114,19 @@ class Home:
             {"time": 86_400, "topic": "cam/porch/still", "payload": "\ufffd\ufffdJFIF\u0001", "reason": "invalid_utf8"},
         ]
 
+    def account(self, user, now):
+        """One's own, with everything on it: an app, passkeys with a name that is long."""
+        keys = [{"id": "a" * 64, "name": "내 휴대폰", "created": rfc3339(now - 86400 * 30), "last_used": rfc3339(now - 3600), "backed_up": True},
+                {"id": "b" * 64, "name": "<b>a key of steel</b> " + "x" * 60, "created": rfc3339(now - 60), "last_used": None, "backed_up": False}]
+        return {"username": user, "full_name": "안나", "role": self.users[user][0], "language": "ko", "created": rfc3339(now),
+                "password": True, "fresh": False, "passkeys": {"host": "127.0.0.1", "keys": keys},
+                "second_factor": {"app": True, "passkeys": True, "recovery_codes_left": 9, "needed": True}}
+
+    def own_sessions(self, now):
+        agents = ["Mozilla/5.0 (Windows NT 10.0) Chrome/126.0 Safari/537.36", "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Safari/604.1", ""]
+        return [{"id": str(n), "created": rfc3339(now - 9000), "last_used": rfc3339(now - n * 4000), "expires": rfc3339(now + 9000),
+                 "client": ["192.168.0.7", "2001:db8::1234:5678:9abc", "127.0.0.1"][n], "agent": agent, "current": n == 0} for n, agent in enumerate(agents)]
+
     def add_key(self, user, name, role, scopes, addresses, days):
         now = time.time()
         key = {"id": f"{len(self.keys):016x}", "user": user, "name": name, "role": role, "scopes": scopes, "addresses": addresses,

@@ -14,6 +14,7 @@ PAGES = {
     "about": (CLIMATE + "?tab=about", "cd-device-about dd"),
     "history": ("/history?" + series("kitchen/climate zigbee temperature", "kitchen/climate zigbee humidity", "kitchen/window zigbee contact") + "&compare=week", "cd-legend dl"),
     "keys": ("/keys", "cd-keys li"),
+    "account": ("/account", "cd-account-sessions li"),
     "mapping": ("/mapping", "cd-mapping textarea"),
     "system": ("/system", "cd-dead-letters li"),
 }

@@ -1,6 +1,7 @@
 #include "identity/oidc/directory.h"
 
 #include "base/log.h"
+#include "identity/used_once.h"
 
 #include <array>
 
@@ -30,10 +31,6 @@ constexpr std::array<store::Migration, 2> steps{{
      "id {id}, received_ns {integer} NOT NULL, provider {key} NOT NULL, body {text} NOT NULL) "
      "{table}"},
 }};
-
-result<void> done(const result<std::uint64_t>& r) {
-    return r ? result<void>() : result<void>(r.error());
-}
 
 } // namespace
 
@@ -121,10 +118,9 @@ result<Account> Directory::follow(const ProviderOptions& provider, const Person&
 }
 
 result<void> Directory::use_once(const std::string& id, WallTime expires) {
-    auto r =
-        database_.execute("INSERT INTO used_once(id,expires_ns) VALUES(?,?)", {id, to_ns(expires)});
-    if (!r && r.error() == store::Errc::constraint) return Errc::replayed;
-    return done(r);
+    auto first = identity::use_once(database_, id, expires);
+    if (!first) return first.error();
+    return *first ? result<void>() : result<void>(Errc::replayed);
 }
 
 result<bool> Directory::was_used(const std::string& id) {
@@ -134,8 +130,7 @@ result<bool> Directory::was_used(const std::string& id) {
 }
 
 result<void> Directory::sweep() {
-    return done(
-        database_.execute("DELETE FROM used_once WHERE expires_ns < ?", {to_ns(clock_.wall())}));
+    return sweep_used_once(database_, clock_.wall());
 }
 
 } // namespace caredian::identity::oidc

@@ -119,6 +119,8 @@ export class App extends View {
     switch (this.page?.name) {
       case 'home':
         return html`<cd-home></cd-home>`;
+      case 'account':
+        return html`<cd-account></cd-account>`;
       case 'devices':
         return html`<cd-devices .admin=${admin}></cd-devices>`;
       case 'device':

@@ -117,6 +117,7 @@ export class Menu extends View {
           })}
         </div>
       </div>
+      <a class="small" href="/account" @click=${() => (this.open = false)}>${this.t('account.title')}</a>
       <a class="small" href="/keys" @click=${() => (this.open = false)}>${this.t('keys.title')}</a>
       <a class="small" href="/docs" target="_blank">${this.t('app.api')}</a>
       <button class="button" id="signout" @click=${this.signOut}>${this.t('app.signout')}</button>

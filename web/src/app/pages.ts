@@ -3,6 +3,7 @@ import { loadFeatures } from '../api/features';
 import type { PageName } from './router';
 
 const code: Partial<Record<PageName, () => Promise<unknown>>> = {
+  account: () => import('../pages/account/page'),
   devices: () => import('../pages/devices/page'),
   device: () => import('../pages/device/page'),
   history: () => import('../pages/history/page'),

@@ -1,6 +1,6 @@
 // The console's addresses. The server answers each with the same page (src/api/console.cpp).
 
-export type PageName = 'home' | 'devices' | 'device' | 'history' | 'keys' | 'mapping' | 'system' | 'missing';
+export type PageName = 'home' | 'account' | 'devices' | 'device' | 'history' | 'keys' | 'mapping' | 'system' | 'missing';
 
 export interface Page {
   name: PageName;
@@ -9,6 +9,7 @@ export interface Page {
 
 const plainPages: Record<string, PageName> = {
   '/': 'home',
+  '/account': 'account',
   '/devices': 'devices',
   '/history': 'history',
   '/keys': 'keys',

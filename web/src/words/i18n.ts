@@ -1,4 +1,5 @@
 // The two languages of the console. A word is [Korean, English]; {name} is filled in by t().
+import { accountWords } from './account';
 import { appWords } from './app';
 import { deviceWords } from './device';
 import { devicesWords } from './devices';
@@ -12,6 +13,7 @@ export type Lang = 'ko' | 'en';
 export type Words = Record<string, readonly [string, string]>;
 
 const words = {
+  ...accountWords,
   ...appWords,
   ...devicesWords,
   ...deviceWords,
