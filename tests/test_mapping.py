@@ -159,6 +159,15 @@ def test_rules_change_while_it_runs(mapped, publisher):
                ["measurement"] == "indoors", 15, what="the new rule")
     publisher.publish("sensors/kitchen/box1/state", json.dumps(STATE))
     assert last(gateway, measurement="indoors")[0]["humidity"] == 48
+    # A unit that no rule gives any more is gone, though nothing new came.
+    def units():
+        return {d["id"]: {f["name"]: f["unit"] for f in d["fields"]}
+                for d in gateway.devices()}.get("box1", {})
+    wait_until(lambda: units().get("humidity") == "% RH", 10, what="the rule's unit")
+    plain = RULES.replace(', unit: "% RH"', "").replace(", unit: °C", "")
+    file.write_text(plain.replace("measurement: climate", "measurement: indoors"))
+    gateway.reload()
+    wait_until(lambda: units().get("humidity") == "%", 15, what="the unit that the name implies")
     # A mistake keeps the old ones.
     file.write_text(RULES.replace("measurement: climate", "measurement: '{none}'"))
     gateway.reload()

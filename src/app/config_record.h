@@ -1,5 +1,5 @@
-// How a row of records (a list of maps, such as login.providers) is made. Only for
-// config_rows_*.cpp.
+// How maps with known members are read, and a row of such records (login.providers). Only for
+// config_rows_*.cpp and config_mapping.cpp.
 #pragma once
 
 #include "app/config_loader.h"
@@ -23,7 +23,7 @@ struct RecordsOf {
 };
 
 template <class T, class V>
-RecordField<T> field(const char* name, V T::* member, Codec<V> codec, Text doc) {
+RecordField<T> field(const char* name, V T::* member, Codec<V> codec, Text doc = {}) {
     auto read = [member, codec](const YamlNode& node, T& out, const Row::Report& report) {
         const auto* text = scalar_text(node, report);
         if (!text) return;
@@ -38,7 +38,7 @@ RecordField<T> field(const char* name, V T::* member, Codec<V> codec, Text doc) 
 
 template <class T>
 RecordField<T> list_field(const char* name, std::vector<std::string> T::* member,
-                          const Codec<std::string>& item, Text doc) {
+                          const Codec<std::string>& item, Text doc = {}) {
     auto read = [member, item](const YamlNode& node, T& out, const Row::Report& report) {
         auto items = node.kind == YamlNode::Kind::list ? node.items : std::vector<YamlNode>{node};
         if (items.size() > 100) return report(node.line, "has more than 100 entries");
@@ -88,25 +88,36 @@ RecordField<T> secret_file_field(const char* name, Secret T::* member, Text doc)
     return {{name, {"path of a file", "파일 경로"}, std::move(doc)}, read};
 }
 
+// False: something was reported.
+template <class T>
+bool read_members(const std::vector<RecordField<T>>& fields, const YamlNode& node, T& out,
+                  const Row::Report& report) {
+    if (node.kind != YamlNode::Kind::map) return report(node.line, "must be a map"), false;
+    bool good = true;
+    for (const auto& entry : node.entries) {
+        auto known = std::ranges::find(fields, entry.key, [](const auto& f) { return f.key.name; });
+        if (known != fields.end()) {
+            known->read(entry.value, out, [&](int line, const std::string& message) {
+                good = false;
+                report(line > 0 ? line : entry.line, entry.key + ": " + message);
+            });
+            continue;
+        }
+        good = false;
+        std::vector<std::string> names;
+        for (const auto& one : fields) names.push_back(one.key.name);
+        auto hint = near_match(entry.key, names);
+        report(entry.line, "there is no " + quote_value(entry.key) + " here" +
+                               (hint.empty() ? "" : " (do you mean " + hint + "?)"));
+    }
+    return good;
+}
+
 template <class T>
 void read_record(const RecordsOf<T>& records, const YamlNode& node, std::vector<T>& out,
                  const Row::Report& report) {
-    if (node.kind != YamlNode::Kind::map) return report(node.line, "each entry must be a map");
-    bool good = true;
     T record;
-    for (const auto& entry : node.entries) {
-        auto refuse = [&](int line, const std::string& message) {
-            good = false;
-            report(line > 0 ? line : entry.line, entry.key + ": " + message);
-        };
-        auto known =
-            std::ranges::find(records.fields, entry.key, [](const auto& f) { return f.key.name; });
-        if (known == records.fields.end())
-            refuse(entry.line, "there is no such key here");
-        else
-            known->read(entry.value, record, refuse);
-    }
-    if (!good) return;
+    if (!read_members(records.fields, node, record, report)) return;
     if (auto refusal = records.check(record)) return report(node.line, *refusal);
     for (const auto& other : out)
         if (records.name(other) == records.name(record))

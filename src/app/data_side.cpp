@@ -1,5 +1,6 @@
 #include "app/data_side.h"
 
+#include "ingest/decode/mapping.h"
 #include "net/mqtt/url.h"
 #include "store/key_file.h"
 
@@ -154,6 +155,15 @@ ingest::IngestOptions with_descriptions(ingest::IngestOptions o,
     return o;
 }
 
+// Rules describe the units of a topic when it speaks; what rules say no more would stay.
+void forget_units_of_old_rules(devices::Registry& registry,
+                               const std::vector<ingest::MappingRule>& rules) {
+    const ingest::Mapping mapping(rules);
+    registry.forget_described(mapping.name(), [&](std::string_view topic) {
+        return mapping.gives_units(ingest::TopicLevels(topic));
+    });
+}
+
 } // namespace
 
 DataSide::DataSide(const Settings& settings, const Clock& clock, Random& random, Metrics& metrics,
@@ -171,12 +181,14 @@ DataSide::DataSide(const Settings& settings, const Clock& clock, Random& random,
                                            &stream_})),
       maintenance_(*history_) {
     expose(metrics, *history_);
+    forget_units_of_old_rules(*registry_, settings.ingest.mappings);
 }
 
 void DataSide::apply(const Settings& settings) {
     history_->set_retention(retention(settings.history));
     ingest_->apply(journal_options(settings.journal), settings.ingest.ignore,
                    settings.ingest.mappings);
+    forget_units_of_old_rules(*registry_, settings.ingest.mappings);
 }
 
 } // namespace caredian::app

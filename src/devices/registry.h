@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -81,6 +82,10 @@ public:
     // each once. nullopt: no such device.
     std::optional<std::vector<std::string>> topics(std::string_view id) const;
     RegistryStats stats() const;
+
+    // Forgets what `origin` described on topics for which `still` says false.
+    void forget_described(std::string_view origin,
+                          const std::function<bool(std::string_view topic)>& still);
 
     result<void> change(std::string_view id, const DeviceChange& change);
     // `other` becomes part of `id`.

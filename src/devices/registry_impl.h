@@ -1,4 +1,5 @@
-// The registry's inside, shared by its two files: what follows messages, what people change.
+// The registry's inside, shared by its files: what follows messages, its bounds, what people
+// change.
 #pragma once
 
 #include "devices/area_guess.h"

@@ -85,6 +85,23 @@ TEST_F(RegistryTest, OneRowReplacesAllThatItsTopicSaid) {
     EXPECT_EQ(ids(), Ids{});
 }
 
+TEST_F(RegistryTest, WhatAnOriginSaysNoMoreIsForgotten) {
+    auto rule = thing("t/a", "", "", "t/a");
+    rule.identifiers.clear();
+    rule.origin = "mapping";
+    say({rule});
+    say({thing("ha/a", "id1", "Climate", "t/b")});
+    hear("t/a", {"t", {{"device", "a"}}}, {{"temperature", 1.0}});
+    EXPECT_EQ(at("a").fields[0].unit, "°F");
+    registry->forget_described("mapping", [](std::string_view topic) { return topic == "t/a"; });
+    EXPECT_EQ(at("a").fields[0].unit, "°F");
+    registry->forget_described("mapping", [](std::string_view) { return false; });
+    EXPECT_EQ(at("a").fields[0].unit, "°C");
+    EXPECT_EQ(at("Climate").name, "Climate") << "others' descriptions stay";
+    restart();
+    EXPECT_EQ(at("a").fields[0].unit, "°C");
+}
+
 TEST_F(RegistryTest, ContradictionsEndWithTheLastWord) {
     for (int i = 0; i < 50; ++i) { // loops, and changes its type
         auto d = thing("ha/a", "id1", i % 2 ? "Yes" : "No", "zigbee2mqtt/0x1");

@@ -216,6 +216,11 @@ void Mapping::add(Work& work, std::string_view name, const FlatField& value) {
     }
 }
 
+bool Mapping::gives_units(const TopicLevels& topic) const {
+    auto found = index_.first(topic);
+    return found && rules_[*found].has_units;
+}
+
 // Once for each topic: the registry keeps it.
 void Mapping::tell_units(const Work& work) {
     std::string_view topic = work.in.message.topic;

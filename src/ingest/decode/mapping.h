@@ -27,6 +27,8 @@ public:
     bool claims(const TopicLevels& topic) const override { return index_.first(topic).has_value(); }
     Outcome decode(const Input& in, JsonFields& json, Output& out) override;
     std::size_t rule() const override { return decided_; }
+    // Whether the rule of this topic gives units to its fields.
+    bool gives_units(const TopicLevels& topic) const;
 
 private:
     struct Compiled {
