@@ -161,8 +161,8 @@ def test_rules_change_while_it_runs(mapped, publisher):
     assert last(gateway, measurement="indoors")[0]["humidity"] == 48
     # A unit that no rule gives any more is gone, though nothing new came.
     def units():
-        return {d["id"]: {f["name"]: f["unit"] for f in d["fields"]}
-                for d in gateway.devices()}.get("box1", {})
+        return {f["name"]: f["unit"] for d in gateway.devices() for f in d["fields"]
+                if f.get("measurement", d["measurement"]) == "indoors"}
     wait_until(lambda: units().get("humidity") == "% RH", 10, what="the rule's unit")
     plain = RULES.replace(', unit: "% RH"', "").replace(", unit: °C", "")
     file.write_text(plain.replace("measurement: climate", "measurement: indoors"))

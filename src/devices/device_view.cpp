@@ -66,6 +66,7 @@ struct Composer {
     void add_entity(const readings::EntityDescription& said, const std::string& origin);
     std::optional<std::size_t> state_of(const readings::EntityDescription& said) const;
     std::optional<std::size_t> field_at(const TopicLink& link, std::string_view name) const;
+    std::optional<std::size_t> state_at(const TopicLink& link, std::string_view field) const;
     void online();
     void battery();
     void signal();
@@ -126,20 +127,29 @@ std::optional<std::size_t> Composer::field_at(const TopicLink& link, std::string
     return std::nullopt;
 }
 
+std::optional<std::size_t> Composer::state_at(const TopicLink& link, std::string_view field) const {
+    if (auto found = field_at(link, field)) return found;
+    if (field != "value") return std::nullopt;
+    // a bare payload: whatever the decoder called it
+    for (std::string_view name : {std::string_view(link.only_field), std::string_view("value_bool"),
+                                  std::string_view("state"), std::string_view("online")})
+        if (auto found = name.empty() ? std::nullopt : field_at(link, name)) return found;
+    return std::nullopt;
+}
+
+// The topic may have fed several series, one after the other: the newest value is its state.
 std::optional<std::size_t> Composer::state_of(const readings::EntityDescription& said) const {
     if (said.state_topic.empty() || said.field.empty()) return std::nullopt;
+    std::optional<std::size_t> state;
     for (const auto* source : sources)
         for (const auto& link : source->links) {
             if (link.topic != said.state_topic) continue;
-            if (auto found = field_at(link, said.field)) return found;
-            if (said.field != "value") continue;
-            // a bare payload: whatever the decoder called it
-            for (std::string_view name :
-                 {std::string_view(link.only_field), std::string_view("value_bool"),
-                  std::string_view("state"), std::string_view("online")})
-                if (auto found = name.empty() ? std::nullopt : field_at(link, name)) return found;
+            auto found = state_at(link, said.field);
+            if (!found) continue;
+            bool newer = !state || view.fields[*found].field.row > view.fields[*state].field.row;
+            if (newer) state = found;
         }
-    return std::nullopt;
+    return state;
 }
 
 // Two conventions that describe the same value describe one entity: the one said last, with what

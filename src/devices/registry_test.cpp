@@ -40,6 +40,17 @@ TEST_F(RegistryTest, ADescriptionNamesWhatWasHeardAndGivesUnits) {
     EXPECT_NE(out.find("\"state\":21.5"), std::string::npos) << out;
 }
 
+TEST_F(RegistryTest, AnEntitysStateIsTheNewestThatItsTopicFed) {
+    say({thing("ha/a", "id1", "Climate", "t/a")});
+    hear("t/a", {"old", {{"device", "a"}}}, {{"temperature", 1.0}});
+    clock.advance(seconds(1));
+    hear("t/a", {"new", {{"device", "a"}}}, {{"temperature", 2.0}}); // a rule was changed
+    auto device = at("Climate");
+    ASSERT_EQ(device.fields.size(), 2u);
+    EXPECT_EQ(device.fields[1].unit, "°F");
+    EXPECT_EQ(device.entities[0].field, 1u);
+}
+
 TEST_F(RegistryTest, KnowsTheTopicsOfADevice) {
     zigbee("0x1");
     say({thing("ha/a", "id1", "Climate", "zigbee2mqtt/0x1"), thing("ha/a", "id2", "Other", "x")});
