@@ -97,12 +97,12 @@ TEST_F(RegistryTest, OneRowReplacesAllThatItsTopicSaid) {
 }
 
 TEST_F(RegistryTest, WhatAnOriginSaysNoMoreIsForgotten) {
+    hear("t/a", {"t", {{"device", "a"}}}, {{"temperature", 1.0}});
     auto rule = thing("t/a", "", "", "t/a");
     rule.identifiers.clear();
     rule.origin = "mapping";
     say({rule});
     say({thing("ha/a", "id1", "Climate", "t/b")});
-    hear("t/a", {"t", {{"device", "a"}}}, {{"temperature", 1.0}});
     EXPECT_EQ(at("a").fields[0].unit, "°F");
     registry->forget_described("mapping", [](std::string_view topic) { return topic == "t/a"; });
     EXPECT_EQ(at("a").fields[0].unit, "°F");
