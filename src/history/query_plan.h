@@ -22,7 +22,7 @@ struct Standing {
     std::int64_t rolled_to = INT64_MIN;                           // rollups are there before it,
     std::vector<std::pair<std::int64_t, std::int64_t>> unsettled; // but stale in these (from, to)
     std::int64_t raw_from = INT64_MIN;                            // points before it may be gone
-    std::int64_t five_from = INT64_MIN;                           // and rollups before these
+    std::int64_t five_from = INT64_MIN; // and rollups before these; whole hours
     std::int64_t hour_from = INT64_MIN;
 };
 

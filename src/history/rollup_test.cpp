@@ -227,6 +227,13 @@ TEST_F(RollupTest, RollupsOutliveThePoints) {
     maintain();
     q.field = "v";
     expect_same(q);
+    // Whenever it is asked: a row of five minutes (640) may begin within an hour.
+    q.fn = Aggregate::count;
+    q.every = std::chrono::hours(1);
+    for (int i = 0; i < 40; ++i) {
+        clock.set_wall(from_ns(end + i * 20 * kMinute));
+        expect_same(q, std::to_string(i) + " × 20 minutes later");
+    }
 }
 
 TEST_F(RollupTest, ADamagedRollupIsLeftOutAndMadeAnew) {

@@ -48,7 +48,8 @@ void RollupFloors::set(std::string_view measurement, Standing& standing) const {
         std::int64_t before = 0;
         auto kept = keep.of(measurement).count();
         if (kept <= 0 || __builtin_sub_overflow(now_, kept, &before)) return INT64_MIN;
-        return floor_to(before, row_width(level));
+        // Rows of five minutes (640) begin within an hour: what stands before it is the hour's.
+        return ceil_to(floor_to(before, row_width(level)), kHour);
     };
     standing.five_from = since(retention_.five_minutes, Level::five);
     standing.hour_from = since(retention_.hour, Level::hour);
