@@ -44,6 +44,15 @@ def test_nothing_is_left_for_later_without_a_name():
     assert not bare, "\n".join(bare)
 
 
+def test_sentences_that_the_console_translates_are_said():
+    """By their words, so they must be the gateway's own."""
+    source = "".join(text for path, text in texts("src") if path.suffix == ".cpp")
+    known = re.findall(r"^  '(.+)': '", (ROOT / "web/src/model/account-errors.ts").read_text(), re.M)
+    assert len(known) >= 10
+    missing = [sentence for sentence in known if f'"{sentence}"' not in source]
+    assert not missing, missing
+
+
 def test_no_sort_that_clang_refuses():
     """g++ 12's library uses what it declares deprecated itself: an error with clang 19."""
     found = hits(r"\b(stable_sort|stable_partition|inplace_merge)\(", "src", "tools", "fuzz", "bench")

@@ -30,7 +30,9 @@ async function signIn() {
   let made;
   try {
     made = await navigator.credentials.get({ publicKey: options });
-  } catch {
+  } catch (error) {
+    // This page's address is none that passkeys are bound to.
+    if (error.name === 'SecurityError') throw new Error(place.dataset.refused);
     return; // the person changed their mind, or the authenticator has none
   }
   const { clientDataJSON, authenticatorData, signature, userHandle } = made.response;

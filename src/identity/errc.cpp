@@ -83,6 +83,8 @@ std::string_view describe(Errc e) {
         return "nobody signs in with this passkey";
     case Errc::bad_passkey_name:
         return "a passkey's name has 1 to 100 bytes of printable UTF-8";
+    case Errc::passkey_exists:
+        return "this passkey is registered already";
     case Errc::too_many_passkeys:
         return "there are 20 passkeys of this account: remove one first";
     }

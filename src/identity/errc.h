@@ -43,6 +43,7 @@ enum class Errc {
     unknown_passkey, // nobody's, or of an account that may not sign in
     bad_passkey_name,
     too_many_passkeys,
+    passkey_exists, // its authenticator is registered already
 };
 const char* room_name(Errc);
 std::string_view describe(Errc e);

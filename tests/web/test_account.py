@@ -11,8 +11,10 @@ from harness.gateway import PASSWORD, Gateway
 from .helpers import each_lang
 
 NEW = "another long passphrase 2"
-WORDS = {"ko": {"add": "패스키 만들기", "here": "지금 이곳", "on": "사용 중"},
-         "en": {"add": "Add a passkey", "here": "This one", "on": "On"}}
+WORDS = {"ko": {"add": "패스키 만들기", "here": "지금 이곳", "on": "사용 중",
+                "wrong": "지금 비밀번호가 맞지 않습니다."},
+         "en": {"add": "Add a passkey", "here": "This one", "on": "On",
+                "wrong": "The current password is wrong."}}
 
 
 @pytest.fixture(scope="module")
@@ -235,7 +237,7 @@ def test_password_and_sessions(house, look, person, lang):
     part.locator("#current").fill("wrong wrong wrong")
     part.locator("#password").fill(NEW)
     part.locator(".primary").click()
-    part.locator("[role=alert]").wait_for()
+    assert part.locator("[role=alert]").inner_text() == WORDS[lang]["wrong"]
     eyes.shot("wrong")
     eyes.accessible()
     part.locator("#current").fill(PASSWORD)

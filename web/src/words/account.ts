@@ -96,6 +96,14 @@ export const accountWords = {
   'account.passkey.made': ['{time}에 만듦', 'Made {time}'],
   'account.passkey.synced': ['여러 기기에 있음', 'On several devices'],
 
+  'account.error.password': ['지금 비밀번호가 맞지 않습니다.', 'The current password is wrong.'],
+  'account.error.short': ['비밀번호는 8자 이상이어야 합니다.', 'A password needs at least 8 characters.'],
+  'account.error.code': ['코드가 맞지 않거나 이미 쓴 코드입니다.', 'The code is wrong, or was used before.'],
+  'account.error.needed': ['관리자는 2단계 인증이 하나 있어야 합니다.', 'Administrators must keep a second step here.'],
+  'account.error.many': ['패스키는 20개까지입니다. 먼저 하나를 지우세요.', 'There are 20 passkeys already: remove one first.'],
+  'account.error.over': ['시간이 지났습니다. 처음부터 다시 해 주세요.', 'This took too long. Please start again.'],
+  'account.error.wait': ['여러 번 실패했습니다. 잠시 후 다시 시도하세요.', 'Too many failed attempts. Wait a little and try again.'],
+
   'account.sessions': ['로그인한 곳', 'Where you are signed in'],
   'account.session.here': ['지금 이곳', 'This one'],
   'account.session.end': ['끝내기', 'Sign out'],

@@ -24,6 +24,20 @@ export const accountStyles = css`
     padding: 0.8rem 0;
     border-top: 1px solid var(--line);
   }
+  li:last-child,
+  .row:last-child {
+    padding-bottom: 0;
+  }
+  @media (max-width: 30rem) {
+    li.roomy {
+      grid-template-columns: minmax(0, 1fr);
+    }
+    li.roomy .buttons {
+      grid-row: 3;
+      justify-content: flex-start;
+      margin-top: 0.3rem;
+    }
+  }
   ul,
   .rows {
     margin-top: 0.9rem;
@@ -33,7 +47,7 @@ export const accountStyles = css`
     overflow-wrap: anywhere;
   }
   .about {
-    grid-column: 1;
+    grid-column: 1 / -1;
     display: flex;
     flex-wrap: wrap;
     gap: 0.1rem 0.9rem;

@@ -27,7 +27,7 @@ export class RecoveryCodes extends View {
         grid-template-columns: repeat(auto-fill, minmax(11.5rem, 1fr));
         gap: 0.35rem 1rem;
         margin: 0;
-        padding: 0.9rem 0.9rem 0.9rem 2.4rem;
+        padding: 0.9rem 0.9rem 0.9rem 3rem;
         border-radius: 12px;
         background: var(--sunk);
         font: 0.9375rem/1.5 ui-monospace, 'SF Mono', Menlo, Consolas, monospace;

@@ -4,6 +4,7 @@ import { html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { OwnAccount } from '../../api/account';
 import { ApiError, errorText } from '../../api/http';
+import { accountError } from '../../model/account-errors';
 import { View } from '../../app/settings';
 import '../../ui/dialog';
 import { say } from '../../ui/toast';
@@ -44,8 +45,10 @@ export class Part extends View {
     } catch (error) {
       // The session grew old while the page was open.
       if (error instanceof ApiError && error.status === 403 && this.account.fresh) this.changed();
-      if (inDialog) this.failed = errorText(error);
-      else say(errorText(error), 'alert');
+      const word = accountError(errorText(error));
+      const said = word ? this.t(word) : errorText(error);
+      if (inDialog) this.failed = said;
+      else say(said, 'alert');
       return undefined;
     } finally {
       this.busy = false;

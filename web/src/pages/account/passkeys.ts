@@ -46,7 +46,7 @@ export class AccountPasskeys extends Part {
 
   private row(key: Passkey) {
     const name = plain(key.name, 100);
-    return html`<li>
+    return html`<li class="roomy">
       <strong><bdi>${name}</bdi></strong>
       <div class="buttons">
         <button class="button" aria-label=${`${this.t('account.passkey.rename')}: ${name}`} @click=${() => this.name(key)}>${this.t('account.passkey.rename')}</button>
