@@ -44,10 +44,6 @@ void append_members(JsonWriter& w, const ApiKey& k) {
         w.value(k.last_used);
 }
 
-Response busy() {
-    return Response::problem(503, "too much to do: try again");
-}
-
 // --- what a body asks for -----------------------------------------------------------------------
 
 using Reader = bool (*)(const json::value&, identity::NewApiKey&);
@@ -135,7 +131,7 @@ http::awaitable<Response> add_key(Context& context, const People& people) {
         return people.identity.api_keys.add(key, **owner, by);
     };
     auto made = co_await net::offload(people.sql, std::move(work));
-    if (!made) co_return busy();
+    if (!made) co_return too_busy();
     if (!*made) co_return problem_of(made->error());
     auto response = no_store(Response::json(201, made_key_json(**made)));
     response.set("Location", "/api/v1/api-keys/" + (*made)->key.id);
@@ -156,7 +152,7 @@ http::awaitable<Response> list_keys(Context& context, const People& people) {
         return people.identity.api_keys.list((*account)->id);
     };
     auto found = co_await net::offload(people.sql, std::move(work));
-    if (!found) co_return busy();
+    if (!found) co_return too_busy();
     if (!*found) co_return problem_of(found->error());
     co_return no_store(Response::json(200, "{\"keys\":" + keys_json(**found) + "}"));
 }
@@ -169,7 +165,7 @@ http::awaitable<Response> revoke_key(Context& context, const People& people) {
         return people.identity.api_keys.revoke(id, account, by);
     };
     auto done = co_await net::offload(people.sql, std::move(work));
-    if (!done) co_return busy();
+    if (!done) co_return too_busy();
     if (!*done) co_return problem_of(done->error());
     co_return Response::empty(204);
 }

@@ -69,11 +69,11 @@ http::awaitable<Response> log_out(Context& context, const People& people) {
             return ended ? result<void>() : result<void>(ended.error());
         };
         auto done = co_await net::offload(people.sql, std::move(work));
-        if (!done) co_return Response::problem(503, "too much to do: try again");
+        if (!done) co_return too_busy();
         if (!*done) co_return problem_of(done->error());
         if (people.providers) {
             std::string session = who->session;
-            std::string back = own_origin(request, people) + "/auth/login";
+            std::string back = main_origin(request, people.sites) + "/auth/login";
             there = co_await people.providers->end(std::move(session), std::move(back));
         }
     }
@@ -111,7 +111,7 @@ http::awaitable<Response> list_sessions(Context& context, const People& people) 
         return people.identity.sessions.list((*account)->id);
     };
     auto found = co_await net::offload(people.sql, std::move(work));
-    if (!found) co_return Response::problem(503, "too much to do: try again");
+    if (!found) co_return too_busy();
     if (!*found) co_return problem_of(found->error());
     co_return list_of(**found, who.session);
 }
@@ -135,7 +135,7 @@ http::awaitable<Response> end_session(Context& context, const People& people) {
         return {};
     };
     auto done = co_await net::offload(people.sql, std::move(work));
-    if (!done) co_return Response::problem(503, "too much to do: try again");
+    if (!done) co_return too_busy();
     if (!*done) co_return problem_of(done->error());
     co_return Response::empty(204);
 }
@@ -151,7 +151,7 @@ http::awaitable<Response> end_other_sessions(Context& context, const People& peo
         return {};
     };
     auto done = co_await net::offload(people.sql, std::move(work));
-    if (!done) co_return Response::problem(503, "too much to do: try again");
+    if (!done) co_return too_busy();
     if (!*done) co_return problem_of(done->error());
     co_return Response::empty(204);
 }

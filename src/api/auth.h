@@ -27,10 +27,9 @@ struct People {
     Pool& sql;       // for calls that block shortly
     Pool& passwords; // one thread per two cores, a short queue: when it is full, 429
     const Clock& clock;
-    std::string public_url; // "https://…": cookies are Secure even where the request is not
+    Sites sites;                                 // by which names browsers reach us
     identity::oidc::SignIn* providers = nullptr; // none: local accounts alone
     access::PathRules admin_paths; // of what stands behind a proxy: for administrators alone
-    Sites sites{};                 // public_url again, and the further host names
     identity::Handover* handover = nullptr; // between them; none: each host signs in by itself
 };
 

@@ -113,7 +113,7 @@ using Edit = std::function<result<void>()>;
 // Does it on the pool and answers with the device as it is then.
 awaitable<Response> edit(Registry& registry, Pool& pool, std::string id, Edit work) {
     auto done = co_await net::offload(pool, std::move(work));
-    if (!done) co_return Response::problem(503, "too much to do: try again");
+    if (!done) co_return too_busy();
     if (!*done) co_return refused(done->error());
     co_return one(registry, id);
 }

@@ -55,8 +55,7 @@ http::awaitable<Verdict> Gate::Impl::look_up_key(const Request& request, const h
         Question question{name, name,
                           [this, job = std::move(*find)] { return net::offload(pool, job); }};
         auto asked = co_await ask(std::move(question), std::chrono::milliseconds(0), worker);
-        if (!asked->found)
-            co_return answer_with(answer, Response::problem(503, "too much to do: try again"));
+        if (!asked->found) co_return answer_with(answer, too_busy());
         const auto& found = *asked->found;
         if (found)
             co_return admit(request, route, need, found->principal, credential.kind, principal,

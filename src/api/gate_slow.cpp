@@ -1,5 +1,6 @@
 #include "api/gate_impl.h"
 #include "api/pages.h"
+#include "api/route.h"
 #include "base/log.h"
 #include "net/offload.h"
 
@@ -97,7 +98,7 @@ http::awaitable<Verdict> Gate::Impl::look_up(const Request& request, const Route
                 co_return without_session(request, need, answer, worker, sign_in_first);
             }
         } else if (asked->answered && !known) {
-            co_return answer_with(answer, Response::problem(503, "too much to do: try again"));
+            co_return answer_with(answer, too_busy());
         }
     }
     if (auto* entry = honoured(token, worker)) {

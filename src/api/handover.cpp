@@ -19,21 +19,8 @@ using http::Response;
 namespace {
 
 constexpr std::string_view state_cookie = "caredian_handover";
-constexpr int state_seconds = 600; // for somebody who signs in slowly
+constexpr std::chrono::minutes state_lifetime{10}; // for somebody who signs in slowly
 constexpr std::size_t max_parameter = 2000;
-
-std::string cookie_header(const Request& request, std::string_view value, int seconds) {
-    std::string out(state_cookie);
-    out.append("=").append(value).append("; Path=").append(callback_path);
-    out += "; Max-Age=" + std::to_string(seconds) + "; HttpOnly; SameSite=Lax";
-    if (request.secure) out += "; Secure";
-    return out;
-}
-
-std::string with(std::string url, std::string_view name, std::string_view value) {
-    url += url.find('?') == std::string::npos ? '?' : '&';
-    return url.append(name).append("=").append(percent_encode(value));
-}
 
 // Of a callback's target, as begin_handover writes it.
 std::string_view state_of(std::string_view target) {
@@ -53,30 +40,38 @@ std::string parameter(const Request& request, std::string_view name) {
 } // namespace
 
 Response begin_handover(const Request& request, const People& people, std::string_view target) {
-    const auto here = origin_of(request);
-    const auto login = people.sites.public_url + "/auth/login";
-    if (people.sites.shares_cookie(request.host))
-        return no_store(
-            Response::redirect(303, with(login, "return_to", here + std::string(target))));
+    std::string login = people.sites.public_url + "/auth/login";
+    std::string back = origin_of(request);
+    if (people.sites.shares_cookie(request.host)) {
+        add_parameter(login, "return_to", back.append(target));
+        return no_store(Response::redirect(303, std::move(login)));
+    }
     const auto state = people.handover->fresh_state();
-    auto back = with(with(here + std::string(callback_path), "state", state), "return_to", target);
-    auto response = Response::redirect(303, with(login, "return_to", back));
-    response.set("Set-Cookie", cookie_header(request, state, state_seconds));
+    back += callback_path;
+    add_parameter(back, "state", state);
+    add_parameter(back, "return_to", target);
+    add_parameter(login, "return_to", back);
+    auto response = Response::redirect(303, std::move(login));
+    set_cookie(response, request, people, {state_cookie, state, state_lifetime, callback_path});
     return no_store(std::move(response));
 }
 
 std::string hand_over(const People& people, const identity::Principal& who,
                       std::string_view target) {
+    std::string out(target);
     auto url = split_url(target);
     if (url.origin.empty() || !is_handover_target(url.target) || !people.handover || who.bounds)
-        return std::string(target);
-    return with(std::string(target), "code",
-                people.handover->make_code(who.session, url.host, state_of(url.target)));
+        return out;
+    add_parameter(out, "code",
+                  people.handover->make_code(who.session, url.host, state_of(url.target)));
+    return out;
 }
 
 std::string after_sign_in(std::string_view target) {
     if (target.starts_with('/')) return std::string(target);
-    return with("/auth/login", "return_to", target);
+    std::string login = "/auth/login";
+    add_parameter(login, "return_to", target);
+    return login;
 }
 
 bool is_handover(const Request& request) {
@@ -107,7 +102,7 @@ http::awaitable<Response> take_over(Context& context, const People& people) {
     } else {
         response = sign_in_again(request, people, 503, Text::unavailable, target);
     }
-    response.set("Set-Cookie", cookie_header(request, "", 0));
+    set_cookie(response, request, people, {state_cookie, {}, {}, callback_path});
     co_return no_store(std::move(response));
 }
 

@@ -24,10 +24,6 @@ namespace {
 
 constexpr std::size_t body_limit = 16 * 1024;
 
-Response busy() {
-    return Response::problem(503, "too much to do: try again");
-}
-
 void append_members(JsonWriter& w, const Invitation& i, WallTime now) {
     const bool used = i.used != WallTime();
     w.member("id", i.id).member("role", to_string(i.role)).member("full_name", i.full_name);
@@ -71,7 +67,7 @@ http::awaitable<Response> invite(Context& context, const People& people) {
         return people.credentials.invitations.make(fresh, account, by);
     };
     auto made = co_await net::offload(people.sql, std::move(work));
-    if (!made) co_return busy();
+    if (!made) co_return too_busy();
     if (!*made) co_return problem_of(made->error());
     const auto link = link_of(context.request, people, invitation_path, (*made)->token);
     auto response = Response::json(201, made_invitation_json(**made, link, people.clock.wall()));
@@ -82,7 +78,7 @@ http::awaitable<Response> invite(Context& context, const People& people) {
 http::awaitable<Response> list(Context&, const People& people) {
     auto work = [&people] { return people.credentials.invitations.list(); };
     auto found = co_await net::offload(people.sql, std::move(work));
-    if (!found) co_return busy();
+    if (!found) co_return too_busy();
     if (!*found) co_return problem_of(found->error());
     co_return no_store(Response::json(
         200, "{\"invitations\":" + invitations_json(**found, people.clock.wall()) + "}"));
@@ -93,7 +89,7 @@ http::awaitable<Response> revoke(Context& context, const People& people) {
         return people.credentials.invitations.revoke(id, by);
     };
     auto done = co_await net::offload(people.sql, std::move(work));
-    if (!done) co_return busy();
+    if (!done) co_return too_busy();
     if (!*done) co_return problem_of(done->error());
     co_return Response::empty(204);
 }
@@ -109,7 +105,7 @@ http::awaitable<Response> show(Context& context, const People& people) {
         return people.credentials.invitations.look(token);
     };
     auto found = co_await net::offload(people.sql, std::move(work));
-    if (!found) co_return busy();
+    if (!found) co_return too_busy();
     if (!*found) {
         if (found->error() != Errc::bad_link) co_return problem_of(found->error());
         co_return link_over_page(page.language);
@@ -188,23 +184,19 @@ std::string made_invitation_json(const identity::Invitations::Made& made, const 
 }
 
 void add_invitation_routes(http::Router& router, const People& people) {
-    using Work = http::awaitable<Response> (*)(Context&, const People&);
-    auto with = [&people](Work work) {
-        return [people, work](Context& context) { return work(context, people); };
-    };
     const std::string path = "/api/v1/invitations";
-    router.add(
-        make_route(path, Method::get, "admin", "Invitations, the newest first", 0, with(list)));
+    router.add(make_route(path, Method::get, "admin", "Invitations, the newest first", 0,
+                          with(people, list)));
     router.add(make_route(path, Method::post, "admin",
                           "Invite somebody: the link is shown this once", body_limit,
-                          with(invite)));
+                          with(people, invite)));
     router.add(make_route(path + "/{id}", Method::delete_, "admin", "Take an invitation back", 1024,
-                          with(revoke)));
+                          with(people, revoke)));
     const std::string page(invitation_path);
-    router.add(
-        make_route(page, Method::get, "public", "The page of who is invited", 0, with(show)));
+    router.add(make_route(page, Method::get, "public", "The page of who is invited", 0,
+                          with(people, show)));
     router.add(make_route(page, Method::post, "public", "Make an account with an invitation",
-                          body_limit, with(accept)));
+                          body_limit, with(people, accept)));
 }
 
 } // namespace caredian::api

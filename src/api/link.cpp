@@ -1,7 +1,6 @@
 #include "api/link.h"
 
 #include "api/pages.h"
-#include "api/provider_login.h"
 
 namespace caredian::api {
 
@@ -15,7 +14,7 @@ constexpr std::size_t max_token = 100;
 
 Secret link_of(const Request& request, const People& people, std::string_view path,
                const Secret& token) {
-    std::string out = own_origin(request, people);
+    std::string out = main_origin(request, people.sites);
     while (out.ends_with('/')) out.pop_back();
     return Secret(out.append(path).append("?token=").append(token.reveal()));
 }

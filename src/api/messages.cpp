@@ -29,10 +29,6 @@ Response no_store(std::string body) {
     return response;
 }
 
-Response busy() {
-    return Response::problem(503, "too much to do: try again");
-}
-
 std::string_view wrong_topic(std::string_view topic) {
     if (topic.empty()) return "topic is empty";
     if (topic.size() > longest_topic) return "topic is longer than 65535 bytes";
@@ -55,7 +51,7 @@ awaitable<Response> explain(const ingest::Ingest& ingest, Pool& pool, Context& c
         return out;
     };
     auto explained = co_await net::offload(pool, std::move(work));
-    if (!explained) co_return busy();
+    if (!explained) co_return too_busy();
     co_return no_store(std::move(*explained));
 }
 
@@ -64,7 +60,7 @@ awaitable<Response> dead_letters(const ingest::Ingest& ingest, Pool& pool, Conte
     if (!limit) co_return Response::problem(400, wrong_limit(most_letters));
     auto work = [&ingest, most = *limit] { return ingest.dead_letters(most); };
     auto found = co_await net::offload(pool, std::move(work));
-    if (!found) co_return busy();
+    if (!found) co_return too_busy();
     if (!*found) co_return Response::problem(503, "the dead letters cannot be read");
     std::string body;
     JsonWriter w(body);

@@ -1,5 +1,6 @@
 #include "api/origin_rule.h"
 
+#include "api/sites.h"
 #include "base/encoding.h"
 
 #include <string>
@@ -19,28 +20,14 @@ std::string normal(std::string_view origin) {
     return out;
 }
 
-// "https://home.example" of "https://home.example/any/path".
-std::string_view origin_of(std::string_view url) {
-    auto scheme = url.find("://");
-    if (scheme == std::string_view::npos) return {};
-    return url.substr(0, url.find('/', scheme + 3));
-}
-
-std::string_view host_of(std::string_view origin) {
-    auto scheme = origin.find("://");
-    return scheme == std::string_view::npos ? origin : origin.substr(scheme + 3);
-}
-
 bool is_own(const Request& request, std::string_view origin, std::string_view public_url) {
     std::string theirs = normal(origin);
-    std::string ours = request.secure ? "https://" : "http://";
-    ours += request.host;
-    if (theirs == normal(ours)) return true;
+    if (theirs == normal(origin_of(request))) return true;
     // TLS may end at a proxy that does not say so: then the name must still be the one asked for.
-    std::string known = normal(origin_of(public_url));
+    std::string known = normal(split_url(public_url).origin);
     std::string asked =
         normal(std::string(known.substr(0, known.find("://"))) + "://" + std::string(request.host));
-    return !known.empty() && theirs == known && host_of(asked) == host_of(known);
+    return !known.empty() && theirs == known && split_url(asked).host == split_url(known).host;
 }
 
 } // namespace

@@ -27,10 +27,6 @@ namespace {
 constexpr std::size_t body_limit = 16 * 1024;
 constexpr std::string_view original_scope = "events:fall:ingest";
 
-Response busy() {
-    return Response::problem(503, "too much to do: try again");
-}
-
 Response basic_wanted(std::string_view why) {
     auto answer = Response::problem(401, why);
     answer.set("WWW-Authenticate", "Basic");
@@ -50,7 +46,7 @@ Response refused_client(const ClientRefusal& refusal, std::string_view missing,
     case ClientRefusal::away:
         break;
     }
-    return busy();
+    return too_busy();
 }
 
 // The pair, and the access token as the cookie that the original's clients carry.
@@ -61,12 +57,8 @@ Response pair_of(const Request& request, const People& people, const TokenGrants
     w.member("refresh_token", made.refresh.reveal()).member("token_type", "bearer");
     w.member("expires_in", made.access_seconds).end_object();
     auto answer = no_store(Response::json(200, std::move(body)));
-    std::string cookie(original_cookie);
-    cookie.append("=").append(made.access.reveal());
-    cookie +=
-        "; Path=/; Max-Age=" + std::to_string(made.access_seconds) + "; HttpOnly; SameSite=Lax";
-    if (request.secure || people.public_url.starts_with("https://")) cookie += "; Secure";
-    answer.set("Set-Cookie", std::move(cookie));
+    set_cookie(answer, request, people,
+               {original_cookie, made.access.reveal(), std::chrono::seconds(made.access_seconds)});
     return answer;
 }
 
@@ -86,7 +78,7 @@ http::awaitable<Response> exchange(Context& context, const People& people) {
     if (!iequals_ascii(*sub, who->username)) co_return basic_wanted(invalid);
     auto work = [&grants = people.identity.tokens, who] { return grants.issue(*who, {}, true); };
     auto made = co_await net::offload(people.sql, std::move(work));
-    if (!made) co_return busy();
+    if (!made) co_return too_busy();
     if (!*made) co_return problem_of(made->error());
     co_return pair_of(context.request, people, **made);
 }
@@ -101,7 +93,7 @@ http::awaitable<Response> refresh(Context& context, const People& people) {
         return grants.refresh(token, {}, {}, from);
     };
     auto made = co_await net::offload(people.sql, std::move(work));
-    if (!made) co_return busy();
+    if (!made) co_return too_busy();
     if (*made) co_return pair_of(context.request, people, **made);
     if (status_of(made->error()) == 503) co_return problem_of(made->error());
     bool is_jwt = std::count(token->begin(), token->end(), '.') == 2 && token->starts_with("ey");
@@ -126,7 +118,7 @@ http::awaitable<Response> client_token(Context& context, const People& people) {
     auto work = [&grants = people.identity.tokens, who = std::get<PrincipalPtr>(client),
                  scopes = *scopes] { return grants.issue(*who, scopes, false); };
     auto made = co_await net::offload(people.sql, std::move(work));
-    if (!made) co_return busy();
+    if (!made) co_return too_busy();
     if (!*made && made->error() == Errc::bad_scope)
         co_return Response::problem(403, "insufficient scope");
     if (!*made) co_return problem_of(made->error());

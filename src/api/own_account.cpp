@@ -23,10 +23,6 @@ namespace {
 
 constexpr std::size_t body_limit = 16 * 1024;
 
-Response busy() {
-    return Response::problem(503, "too much to do: try again");
-}
-
 Response codes_of(const SecondFactors::Codes& codes) {
     std::string body;
     JsonWriter w(body);
@@ -34,6 +30,14 @@ Response codes_of(const SecondFactors::Codes& codes) {
     for (const auto& code : codes) w.value(code.reveal());
     w.end_array().end_object();
     return no_store(Response::json(200, std::move(body)));
+}
+
+template <class Job>
+http::awaitable<Response> give_codes(const People& people, Job job) {
+    auto codes = co_await net::offload(people.sql, std::move(job));
+    if (!codes) co_return too_busy();
+    if (!*codes) co_return own_problem(codes->error());
+    co_return codes_of(**codes);
 }
 
 // --- what there is ------------------------------------------------------------------------------
@@ -88,7 +92,7 @@ http::awaitable<Response> overview(Context& context, const People& people) {
         return look(people, *who);
     };
     auto found = co_await net::offload(people.sql, std::move(work));
-    if (!found) co_return busy();
+    if (!found) co_return too_busy();
     if (!*found) co_return problem_of(found->error());
     co_return answer(people, **found);
 }
@@ -130,7 +134,7 @@ http::awaitable<Response> begin_app(Context& context, const People& people) {
     };
     auto job = with_own_account(people, context, true, std::move(work));
     auto secret = co_await net::offload(people.sql, std::move(job));
-    if (!secret) co_return busy();
+    if (!secret) co_return too_busy();
     if (!*secret) co_return own_problem(secret->error());
     co_return app_to_set_up(people, **secret, identity::principal_of(context.principal)->username);
 }
@@ -143,10 +147,8 @@ http::awaitable<Response> finish_app(Context& context, const People& people) {
         return people.credentials.second_factors.finish_app(own, code, by);
     };
     auto job = with_own_account(people, context, false, std::move(work));
-    auto codes = co_await net::offload(people.sql, std::move(job));
-    if (!codes) co_return busy();
-    if (!*codes) co_return own_problem(codes->error());
-    co_return codes_of(**codes);
+    auto answer = co_await give_codes(people, std::move(job));
+    co_return answer;
 }
 
 http::awaitable<Response> remove_app(Context& context, const People& people) {
@@ -155,7 +157,7 @@ http::awaitable<Response> remove_app(Context& context, const People& people) {
     };
     auto job = with_own_account(people, context, true, std::move(work));
     auto done = co_await net::offload(people.sql, std::move(job));
-    if (!done) co_return busy();
+    if (!done) co_return too_busy();
     if (!*done) co_return own_problem(done->error());
     co_return Response::empty(204);
 }
@@ -173,10 +175,8 @@ http::awaitable<Response> ask_for_passkeys(Context& context, const People& peopl
         return people.credentials.second_factors.ask_for_passkeys(own, ask, by);
     };
     auto job = with_own_account(people, context, true, std::move(work));
-    auto codes = co_await net::offload(people.sql, std::move(job));
-    if (!codes) co_return busy();
-    if (!*codes) co_return own_problem(codes->error());
-    co_return codes_of(**codes);
+    auto answer = co_await give_codes(people, std::move(job));
+    co_return answer;
 }
 
 http::awaitable<Response> renew_codes(Context& context, const People& people) {
@@ -184,10 +184,8 @@ http::awaitable<Response> renew_codes(Context& context, const People& people) {
         return people.credentials.second_factors.renew_codes(own, by);
     };
     auto job = with_own_account(people, context, true, std::move(work));
-    auto codes = co_await net::offload(people.sql, std::move(job));
-    if (!codes) co_return busy();
-    if (!*codes) co_return own_problem(codes->error());
-    co_return codes_of(**codes);
+    auto answer = co_await give_codes(people, std::move(job));
+    co_return answer;
 }
 
 } // namespace
@@ -219,8 +217,7 @@ void add_own_account_routes(http::Router& router, const People& people) {
     using Work = http::awaitable<Response> (*)(Context&, const People&);
     auto add = [&](std::string path, Method method, std::string what, Work work) {
         router.add(make_route(std::move(path), method, "signed-in", std::move(what),
-                              method == Method::get ? 0 : body_limit,
-                              [people, work](Context& context) { return work(context, people); }));
+                              method == Method::get ? 0 : body_limit, with(people, work)));
     };
     add("/auth/account", Method::get, "One's own account and how it signs in", overview);
     add("/auth/password", Method::post, "Change one's own password: other sessions end",

@@ -20,10 +20,6 @@ namespace {
 
 constexpr std::size_t body_limit = 32 * 1024;
 
-Response busy() {
-    return Response::problem(503, "too much to do: try again");
-}
-
 // --- signing in ---------------------------------------------------------------------------------
 
 Response begin_sign_in(Context& context, const People& people) {
@@ -55,7 +51,7 @@ http::awaitable<Response> sign_in(Context& context, const People& people) {
     auto done = co_await net::offload(people.sql, std::move(work));
     if (!done) {
         if (attempt) lockout.withdrawn(*attempt);
-        co_return busy();
+        co_return too_busy();
     }
     if (*done) {
         if (attempt) lockout.succeeded(*attempt);
@@ -76,7 +72,7 @@ http::awaitable<Response> begin_registration(Context& context, const People& peo
     };
     auto job = with_own_account(people, context, true, std::move(work));
     auto begun = co_await net::offload(people.sql, std::move(job));
-    if (!begun) co_return busy();
+    if (!begun) co_return too_busy();
     if (!*begun) co_return problem_of(begun->error());
     co_return passkey_begun(context.request, people, **begun);
 }
@@ -94,14 +90,14 @@ http::awaitable<Response> finish_registration(Context& context, const People& pe
     };
     auto job = with_own_account(people, context, false, std::move(work));
     auto made = co_await net::offload(people.sql, std::move(job));
-    if (!made) co_return busy();
+    if (!made) co_return too_busy();
     if (!*made) co_return own_problem(made->error());
     std::string json;
     JsonWriter w(json);
     append_passkey(w, **made);
     auto response = Response::json(201, std::move(json));
     response.set("Location", "/auth/passkeys/" + (*made)->id);
-    response.set("Set-Cookie", step_cookie(context.request, people, passkey_cookie, {}));
+    set_step_cookie(response, context.request, people, passkey_cookie);
     co_return no_store(std::move(response));
 }
 
@@ -114,7 +110,7 @@ http::awaitable<Response> rename(Context& context, const People& people) {
     };
     auto job = with_own_account(people, context, false, std::move(work));
     auto done = co_await net::offload(people.sql, std::move(job));
-    if (!done) co_return busy();
+    if (!done) co_return too_busy();
     if (!*done) co_return own_problem(done->error());
     co_return Response::empty(204);
 }
@@ -125,7 +121,7 @@ http::awaitable<Response> remove(Context& context, const People& people) {
     };
     auto job = with_own_account(people, context, true, std::move(work));
     auto done = co_await net::offload(people.sql, std::move(job));
-    if (!done) co_return busy();
+    if (!done) co_return too_busy();
     if (!*done) co_return own_problem(done->error());
     co_return Response::empty(204);
 }
@@ -135,8 +131,8 @@ http::awaitable<Response> remove(Context& context, const People& people) {
 Response passkey_begun(const Request& request, const People& people,
                        const identity::Passkeys::Begun& begun) {
     auto response = Response::json(200, begun.options);
-    response.set("Set-Cookie", step_cookie(request, people, passkey_cookie, begun.cookie,
-                                           identity::Passkeys::lifetime));
+    set_step_cookie(response, request, people, passkey_cookie, begun.cookie,
+                    identity::Passkeys::lifetime);
     return no_store(std::move(response));
 }
 
@@ -155,20 +151,18 @@ void add_passkey_routes(http::Router& router, const People& people) {
                             "Begin to sign in with a passkey", body_limit);
     begin.quick = [people](Context& context) { return begin_sign_in(context, people); };
     router.add(std::move(begin));
-    using Work = http::awaitable<Response> (*)(Context&, const People&);
-    auto with = [&people](Work work) {
-        return [people, work](Context& context) { return work(context, people); };
-    };
     router.add(make_route("/auth/login/passkey", Method::post, "optional",
-                          "Sign in with a passkey, without a name", body_limit, with(sign_in)));
+                          "Sign in with a passkey, without a name", body_limit,
+                          with(people, sign_in)));
     router.add(make_route("/auth/passkeys/begin", Method::post, "signed-in",
-                          "Begin to register a passkey", body_limit, with(begin_registration)));
+                          "Begin to register a passkey", body_limit,
+                          with(people, begin_registration)));
     router.add(make_route("/auth/passkeys", Method::post, "signed-in", "Register a passkey",
-                          body_limit, with(finish_registration)));
+                          body_limit, with(people, finish_registration)));
     router.add(make_route("/auth/passkeys/{id}", Method::patch, "signed-in",
-                          "Rename one's own passkey", body_limit, with(rename)));
+                          "Rename one's own passkey", body_limit, with(people, rename)));
     router.add(make_route("/auth/passkeys/{id}", Method::delete_, "signed-in",
-                          "Remove one's own passkey", 1024, with(remove)));
+                          "Remove one's own passkey", 1024, with(people, remove)));
 }
 
 } // namespace caredian::api

@@ -82,8 +82,10 @@ protected:
     void TearDown() override { stop(); }
 
     void add_routes() {
+        Sites sites;
+        sites.public_url = public_url_;
         People people{people_->identity, *credentials_, sql_,        passwords_, clock_,
-                      public_url_,       nullptr,       admin_paths_};
+                      std::move(sites),  nullptr,       admin_paths_};
         add_auth_routes(*router_, people);
         add_users_routes(*router_, people);
         add_api_keys_routes(*router_, people);

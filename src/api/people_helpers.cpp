@@ -12,45 +12,49 @@ using identity::Errc;
 
 namespace {
 
-std::string cookie(const http::Request& request, const People& people, std::string_view value,
-                   std::int64_t max_age, std::string_view domain) {
-    std::string out(session_cookie);
-    out.append("=").append(value);
-    out += "; Path=/; Max-Age=" + std::to_string(max_age) + "; HttpOnly; SameSite=Lax";
-    if (!domain.empty()) out.append("; Domain=").append(domain);
-    if (request.secure || people.public_url.starts_with("https://")) out += "; Secure";
-    return out;
-}
-
-void set_cookie(http::Response& response, const http::Request& request, const People& people,
-                std::string_view value, std::int64_t max_age) {
-    const bool shared = people.sites.shares_cookie(request.host);
-    if (shared) response.set("Set-Cookie", cookie(request, people, "", 0, {}));
-    auto domain = shared ? std::string_view(people.sites.cookie_domain) : std::string_view();
-    response.set("Set-Cookie", cookie(request, people, value, max_age, domain));
+void set_session(http::Response& response, const http::Request& request, const People& people,
+                 std::string_view value, std::chrono::seconds lifetime) {
+    Cookie cookie{session_cookie, value, lifetime};
+    if (people.sites.shares_cookie(request.host)) {
+        set_cookie(response, request, people, {session_cookie, {}});
+        cookie.domain = people.sites.cookie_domain;
+    }
+    set_cookie(response, request, people, cookie);
 }
 
 } // namespace
 
+http::Handler with(const People& people,
+                   http::awaitable<http::Response> (*work)(http::Context&, const People&)) {
+    return [people, work](http::Context& context) { return work(context, people); };
+}
+
+void set_cookie(http::Response& response, const http::Request& request, const People& people,
+                const Cookie& cookie) {
+    std::string out(cookie.name);
+    out.append("=").append(cookie.value).append("; Path=").append(cookie.path);
+    out += "; Max-Age=" + std::to_string(cookie.lifetime.count()) + "; HttpOnly; SameSite=";
+    out.append(cookie.same_site);
+    if (!cookie.domain.empty()) out.append("; Domain=").append(cookie.domain);
+    if (people.sites.is_https(request)) out += "; Secure";
+    response.set("Set-Cookie", std::move(out));
+}
+
 void set_session_cookie(http::Response& response, const http::Request& request,
                         const People& people, std::string_view token) {
     auto absolute = people.identity.sessions.limits().absolute;
-    set_cookie(response, request, people, token,
-               std::chrono::duration_cast<std::chrono::seconds>(absolute).count());
+    set_session(response, request, people, token,
+                std::chrono::duration_cast<std::chrono::seconds>(absolute));
 }
 
 void end_session_cookie(http::Response& response, const http::Request& request,
                         const People& people) {
-    set_cookie(response, request, people, "", 0);
+    set_session(response, request, people, {}, {});
 }
 
-std::string step_cookie(const http::Request& request, const People& people, std::string_view name,
-                        std::string_view value, std::chrono::seconds lifetime) {
-    std::string out(name);
-    out.append("=").append(value).append("; Path=/auth; Max-Age=");
-    out += std::to_string(lifetime.count()) + "; HttpOnly; SameSite=Strict";
-    if (request.secure || people.public_url.starts_with("https://")) out += "; Secure";
-    return out;
+void set_step_cookie(http::Response& response, const http::Request& request, const People& people,
+                     std::string_view name, std::string_view value, std::chrono::seconds lifetime) {
+    set_cookie(response, request, people, {name, value, lifetime, "/auth", "Strict"});
 }
 
 std::string step_value(const http::Request& request, std::string_view name) {
@@ -88,6 +92,7 @@ unsigned status_of(error_code error) {
     case Errc::factor_needed:
     case Errc::passkeys_off:
     case Errc::too_many_passkeys:
+    case Errc::passkey_exists:
         return 409;
     case Errc::refused:
     case Errc::bad_token:

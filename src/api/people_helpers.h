@@ -3,29 +3,45 @@
 
 #include "api/auth.h"
 #include "api/fields.h"
+#include "api/route.h"
 #include "guard/lockout.h"
 
 #include <string>
 
 namespace caredian::api {
 
-// Set-Cookie of a session, and of its end. Host-only, if nothing else is set; Secure when the
-// request came by TLS or browsers reach us by https. Of a whole domain where sessions.cookie_domain
-// says so: then one of this host alone, from before it said so, ends with it (two of a name are
-// refused).
+// A route's handler out of one that is told of the people, too.
+net::http::Handler with(const People& people,
+                        net::http::awaitable<net::http::Response> (*work)(net::http::Context&,
+                                                                          const People&));
+
+// Set-Cookie of any name: HttpOnly; Secure when the request came by TLS or browsers reach us by
+// https. No lifetime: it ends.
+struct Cookie {
+    std::string_view name, value;
+    std::chrono::seconds lifetime{0};
+    std::string_view path = "/";
+    std::string_view same_site = "Lax";
+    std::string_view domain{}; // empty: this host alone
+};
+void set_cookie(net::http::Response& response, const net::http::Request& request,
+                const People& people, const Cookie& cookie);
+
+// Set-Cookie of a session, and of its end. Host-only, if nothing else is set. Of a whole domain
+// where sessions.cookie_domain says so: then one of this host alone, from before it said so, ends
+// with it (two of a name are refused).
 void set_session_cookie(net::http::Response& response, const net::http::Request& request,
                         const People& people, std::string_view token);
 void end_session_cookie(net::http::Response& response, const net::http::Request& request,
                         const People& people);
 
 // A cookie that carries what comes between two steps; seen below /auth only, and by requests of our
-// own pages alone. An empty value with no lifetime ends it. step_value: "" when there is none, or
-// two.
+// own pages alone. step_value: "" when there is none, or two.
 inline constexpr std::string_view second_cookie = "caredian_second";
 inline constexpr std::string_view passkey_cookie = "caredian_passkey";
-std::string step_cookie(const net::http::Request& request, const People& people,
-                        std::string_view name, std::string_view value,
-                        std::chrono::seconds lifetime = std::chrono::seconds(0));
+void set_step_cookie(net::http::Response& response, const net::http::Request& request,
+                     const People& people, std::string_view name, std::string_view value = {},
+                     std::chrono::seconds lifetime = std::chrono::seconds(0));
 std::string step_value(const net::http::Request& request, std::string_view name);
 
 // Who tries to sign in. Loopback, and a trusted proxy that speaks for nobody, are no client that

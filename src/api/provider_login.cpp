@@ -23,18 +23,10 @@ namespace {
 constexpr std::string_view login_cookie = "caredian_login";
 constexpr std::size_t max_parameter = 4096; // codes of some providers are JWTs
 
-bool is_https(const Request& request, const People& people) {
-    return request.secure || people.public_url.starts_with("https://");
-}
-
 // Lax: the provider's redirect is a navigation from another site. Seen by the callback alone.
-std::string cookie_header(const Request& request, const People& people, std::string_view value,
-                          std::int64_t seconds) {
-    std::string out(login_cookie);
-    out.append("=").append(value).append("; Path=").append(callback_path);
-    out += "; Max-Age=" + std::to_string(seconds) + "; HttpOnly; SameSite=Lax";
-    if (is_https(request, people)) out += "; Secure";
-    return out;
+void set_login_cookie(Response& response, const Request& request, const People& people,
+                      std::string_view value, std::chrono::seconds lifetime) {
+    set_cookie(response, request, people, {login_cookie, value, lifetime, callback_path});
 }
 
 Text text_of(error_code error) {
@@ -72,22 +64,17 @@ Response failed(const Request& request, const People& people, error_code error,
     return sign_in_again(request, people, status_for(text), text, std::move(return_to));
 }
 
-std::string host_part(std::string_view url) {
-    auto scheme = url.find("://");
-    return lower_ascii(scheme == url.npos ? url : url.substr(scheme + 3));
-}
-
 http::awaitable<Response> begin(Context& context, const People& people) {
     const Request& request = context.request;
     auto* provider = people.providers->find(context.parameters.at(0));
     if (!provider) co_return Response::problem(404, "there is no such provider");
     auto target = people.sites.safe_target(request.query_value("return_to").value_or("/"));
     // The provider knows one callback; the cookie must be set where it leads.
-    const auto origin = own_origin(request, people);
-    if (host_part(origin) != lower_ascii(request.host) && !request.query_value("here")) {
+    const auto origin = main_origin(request, people.sites);
+    if (!iequals_ascii(split_url(origin).host, request.host) && !request.query_value("here")) {
         auto there = origin + std::string(request.path);
-        oidc::add_parameter(there, "return_to", target);
-        oidc::add_parameter(there, "here", "1"); // a proxy may hide the name: once is enough
+        add_parameter(there, "return_to", target);
+        add_parameter(there, "here", "1"); // a proxy may hide the name: once is enough
         co_return Response::redirect(303, std::move(there));
     }
     // Named, as all that goes into a coroutine: g++ 12 destroys some temporaries twice.
@@ -98,8 +85,7 @@ http::awaitable<Response> begin(Context& context, const People& people) {
                                                   std::move(return_to), std::move(language));
     if (!begun) co_return failed(request, people, begun.error(), std::move(target));
     auto response = Response::redirect(303, std::move(begun->location));
-    response.set("Set-Cookie", cookie_header(request, people, begun->cookie,
-                                             std::chrono::seconds(oidc::login_lifetime).count()));
+    set_login_cookie(response, request, people, begun->cookie, oidc::login_lifetime);
     co_return no_store(std::move(response));
 }
 
@@ -130,7 +116,7 @@ http::awaitable<Response> come_back(Context& context, const People& people) {
     } else {
         response = failed(request, people, finished.error(), "/");
     }
-    response.set("Set-Cookie", cookie_header(request, people, "", 0));
+    set_login_cookie(response, request, people, {}, {});
     co_return no_store(std::move(response));
 }
 
@@ -153,11 +139,6 @@ http::awaitable<Response> backchannel(Context& context, const People& people) {
 
 } // namespace
 
-std::string own_origin(const Request& request, const People& people) {
-    if (!people.public_url.empty()) return people.public_url;
-    return (request.secure ? "https://" : "http://") + std::string(request.host);
-}
-
 std::vector<ProviderChoice> provider_choices(const People& people, Language language) {
     std::vector<ProviderChoice> out;
     if (!people.providers) return out;
@@ -169,26 +150,24 @@ std::vector<ProviderChoice> provider_choices(const People& people, Language lang
 }
 
 void add_provider_routes(http::Router& router, const People& people) {
-    using Work = http::awaitable<Response> (*)(Context&, const People&);
-    auto with = [&people](Work work) -> http::Handler {
-        if (people.providers)
-            return [people, work](Context& context) { return work(context, people); };
+    auto with_providers = [&people](auto* work) -> http::Handler {
+        if (people.providers) return with(people, work);
         return [](Context&) -> http::awaitable<Response> {
             co_return Response::problem(404, "no sign-in by other providers is set up");
         };
     };
     router.add(make_route("/auth/login/{provider}", Method::get, "optional",
-                          "Sign in at a provider", 0, with(begin)));
+                          "Sign in at a provider", 0, with_providers(begin)));
     router.add(make_route(std::string(callback_path), Method::get, "optional",
                           "Back from a provider, or from our main host name", 0,
-                          [people, from_provider = with(come_back)](Context& context) {
+                          [people, from_provider = with_providers(come_back)](Context& context) {
                               return people.handover && is_handover(context.request)
                                          ? take_over(context, people)
                                          : from_provider(context);
                           }));
     router.add(make_route("/auth/backchannel-logout", Method::post, "public",
                           "A provider ends sessions (OpenID Connect Back-Channel Logout 1.0)",
-                          32 * 1024, with(backchannel)));
+                          32 * 1024, with_providers(backchannel)));
 }
 
 } // namespace caredian::api

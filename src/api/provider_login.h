@@ -12,8 +12,4 @@ namespace caredian::api {
 // Without providers they answer 404.
 void add_provider_routes(net::http::Router& router, const People& people);
 
-// "https://home.example.org" as this browser reaches us: public_url where it is set, else the
-// request's own.
-std::string own_origin(const net::http::Request& request, const People& people);
-
 } // namespace caredian::api

@@ -22,10 +22,6 @@ namespace {
 
 constexpr std::size_t body_limit = 16 * 1024;
 
-Response busy() {
-    return Response::problem(503, "too much to do: try again");
-}
-
 // --- by administrators --------------------------------------------------------------------------
 
 http::awaitable<Response> make_link(Context& context, const People& people) {
@@ -33,7 +29,7 @@ http::awaitable<Response> make_link(Context& context, const People& people) {
         return people.credentials.reset_links.make(name, by);
     };
     auto made = co_await net::offload(people.sql, std::move(work));
-    if (!made) co_return busy();
+    if (!made) co_return too_busy();
     if (!*made) co_return problem_of(made->error());
     std::string body;
     JsonWriter(body)
@@ -53,7 +49,7 @@ http::awaitable<Response> forget_factors(Context& context, const People& people)
         return people.credentials.forget_factors(**account, by);
     };
     auto done = co_await net::offload(people.sql, std::move(work));
-    if (!done) co_return busy();
+    if (!done) co_return too_busy();
     if (!*done) co_return problem_of(done->error());
     co_return Response::empty(204);
 }
@@ -69,7 +65,7 @@ http::awaitable<Response> show(Context& context, const People& people) {
         return people.credentials.reset_links.look(token);
     };
     auto account = co_await net::offload(people.sql, std::move(work));
-    if (!account) co_return busy();
+    if (!account) co_return too_busy();
     if (!*account) {
         if ((*account).error() != Errc::bad_link) co_return problem_of(account->error());
         co_return link_over_page(page.language);
@@ -111,21 +107,17 @@ http::awaitable<Response> use(Context& context, const People& people) {
 } // namespace
 
 void add_reset_routes(http::Router& router, const People& people) {
-    using Work = http::awaitable<Response> (*)(Context&, const People&);
-    auto with = [&people](Work work) {
-        return [people, work](Context& context) { return work(context, people); };
-    };
     router.add(make_route("/api/v1/users/{name}/reset-link", Method::post, "admin",
                           "Make a link with which this person chooses a new password", body_limit,
-                          with(make_link)));
+                          with(people, make_link)));
     router.add(make_route("/api/v1/users/{name}/second-factor", Method::delete_, "admin",
                           "Take away a second factor and passkeys that were lost", 1024,
-                          with(forget_factors)));
+                          with(people, forget_factors)));
     const std::string path(reset_path);
-    router.add(
-        make_route(path, Method::get, "public", "The page behind a reset link", 0, with(show)));
+    router.add(make_route(path, Method::get, "public", "The page behind a reset link", 0,
+                          with(people, show)));
     router.add(make_route(path, Method::post, "public", "Choose a new password with a reset link",
-                          body_limit, with(use)));
+                          body_limit, with(people, use)));
 }
 
 } // namespace caredian::api

@@ -35,7 +35,9 @@ bool is_handover_target(std::string_view target) {
 std::string login_location(std::string_view return_to) {
     std::string target = safe_return_to(return_to);
     if (target == "/") return "/auth/login";
-    return "/auth/login?return_to=" + percent_encode(target);
+    std::string login = "/auth/login";
+    add_parameter(login, "return_to", target);
+    return login;
 }
 
 } // namespace caredian::api

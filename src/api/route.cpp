@@ -15,4 +15,8 @@ net::http::Route make_route(std::string path, net::http::Method method, std::str
     return route;
 }
 
+net::http::Response too_busy() {
+    return net::http::Response::problem(503, "too much to do: try again");
+}
+
 } // namespace caredian::api

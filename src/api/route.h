@@ -1,4 +1,4 @@
-// A row of a resource's route table, from its parts.
+// A row of a resource's route table, from its parts; and an answer that every resource has.
 #pragma once
 
 #include "net/http/router.h"
@@ -11,5 +11,8 @@ namespace caredian::api {
 net::http::Route make_route(std::string path, net::http::Method method, std::string access,
                             std::string summary, std::size_t body_limit = 0,
                             net::http::Handler handler = {});
+
+// 503: the pool's queue is full (net/offload.h).
+net::http::Response too_busy();
 
 } // namespace caredian::api

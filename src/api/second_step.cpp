@@ -7,7 +7,6 @@
 #include "api/pages.h"
 #include "api/passkey_fields.h"
 #include "api/people_helpers.h"
-#include "api/return_to.h"
 #include "api/route.h"
 #include "api/signed_in.h"
 #include "identity/totp.h"
@@ -83,20 +82,14 @@ http::awaitable<Outcome> try_second(Context& context, const People& people, cons
         co_return Failure::bad_input("code is a text, or there is a passkey's answer");
     auto& login = people.credentials.login;
     auto attempt = attempt_of(context.request, pending.username);
-    nanoseconds wait = people.identity.lockout.begin(attempt);
-    if (wait > nanoseconds(0)) co_return Failure::wait(wait);
     auto work = [&login, attempt, pending, code, answer, from = from_of(context),
                  ceremony = step_value(context.request, passkey_cookie)] {
         return code ? login.second(attempt, pending, *code, from)
                     : login.second_passkey(attempt, pending, ceremony, *answer, from);
     };
-    auto outcome = co_await net::offload(people.sql, std::move(work));
-    if (!outcome) {
-        people.identity.lockout.withdrawn(attempt);
-        co_return Failure::busy();
-    }
-    if (!*outcome) co_return Failure::of(outcome->error());
-    co_return std::move(**outcome);
+    auto outcome = co_await attempted(people.identity.lockout, people.sql, std::move(attempt),
+                                      std::move(work));
+    co_return outcome;
 }
 
 http::awaitable<Response> second(Context& context, const People& people) {
@@ -124,30 +117,35 @@ http::awaitable<Response> second(Context& context, const People& people) {
 }
 
 // For programs: what the page shows.
+std::variant<Login::Pending, Response> pending_for_program(const Request& request,
+                                                           const People& people) {
+    auto body = Fields::read(request);
+    if (auto* problem = std::get_if<Response>(&body)) return std::move(*problem);
+    auto pending =
+        pending_of(request, people, std::get<Fields>(body).text("mfa_token").value_or(""));
+    if (!pending) return problem_of(pending.error());
+    return std::move(*pending);
+}
+
 http::awaitable<Response> begin_app(Context& context, const People& people) {
-    auto body = Fields::read(context.request);
-    if (auto* problem = std::get_if<Response>(&body)) co_return std::move(*problem);
-    auto token = std::get<Fields>(body).text("mfa_token").value_or("");
-    auto pending = pending_of(context.request, people, token);
-    if (!pending) co_return problem_of(pending.error());
-    auto work = [&people, p = *pending] { return people.credentials.login.enrolment(p); };
+    auto pending = pending_for_program(context.request, people);
+    if (auto* problem = std::get_if<Response>(&pending)) co_return std::move(*problem);
+    const auto& who = std::get<Login::Pending>(pending);
+    auto work = [&people, who] { return people.credentials.login.enrolment(who); };
     auto secret = co_await net::offload(people.sql, std::move(work));
-    if (!secret) co_return Response::problem(503, "too much to do: try again");
+    if (!secret) co_return too_busy();
     if (!*secret) co_return problem_of(secret->error());
-    co_return app_to_set_up(people, **secret, pending->username);
+    co_return app_to_set_up(people, **secret, who.username);
 }
 
 http::awaitable<Response> begin_passkey(Context& context, const People& people) {
-    auto body = Fields::read(context.request);
-    if (auto* problem = std::get_if<Response>(&body)) co_return std::move(*problem);
-    auto token = std::get<Fields>(body).text("mfa_token").value_or("");
-    auto pending = pending_of(context.request, people, token);
-    if (!pending) co_return problem_of(pending.error());
-    auto work = [&people, p = *pending] {
-        return people.credentials.login.begin_second_passkey(p);
+    auto pending = pending_for_program(context.request, people);
+    if (auto* problem = std::get_if<Response>(&pending)) co_return std::move(*problem);
+    auto work = [&people, who = std::get<Login::Pending>(pending)] {
+        return people.credentials.login.begin_second_passkey(who);
     };
     auto begun = co_await net::offload(people.sql, std::move(work));
-    if (!begun) co_return Response::problem(503, "too much to do: try again");
+    if (!begun) co_return too_busy();
     if (!*begun) co_return problem_of(begun->error());
     co_return passkey_begun(context.request, people, **begun);
 }
@@ -155,22 +153,18 @@ http::awaitable<Response> begin_passkey(Context& context, const People& people) 
 } // namespace
 
 void add_second_step_routes(http::Router& router, const People& people) {
-    using Work = http::awaitable<Response> (*)(Context&, const People&);
-    auto with = [&people](Work work) {
-        return [people, work](Context& context) { return work(context, people); };
-    };
     const std::string path = "/auth/login/second";
     router.add(make_route(path, Method::get, "optional", "The page of the step after a password", 0,
-                          with(show)));
+                          with(people, show)));
     router.add(make_route(path, Method::post, "optional",
                           "The step after a password: a code, or a passkey", body_limit,
-                          with(second)));
+                          with(people, second)));
     router.add(make_route(path + "/app", Method::post, "optional",
                           "The authenticator app that has to be set up first", body_limit,
-                          with(begin_app)));
+                          with(people, begin_app)));
     router.add(make_route(path + "/passkey", Method::post, "optional",
                           "Begin to use a passkey after a password", body_limit,
-                          with(begin_passkey)));
+                          with(people, begin_passkey)));
 }
 
 } // namespace caredian::api

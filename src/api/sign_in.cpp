@@ -5,7 +5,6 @@
 #include "api/pages.h"
 #include "api/people_helpers.h"
 #include "api/signed_in.h"
-#include "net/offload.h"
 
 namespace caredian::api {
 
@@ -14,35 +13,16 @@ using http::Context;
 using http::Method;
 using http::Request;
 using http::Response;
-using http::Route;
 using identity::Errc;
 
 namespace {
 
 constexpr std::size_t body_limit = 16 * 1024;
+
 // --- login ------------------------------------------------------------------------------------
 
 using SignedIn = identity::Identity::SignedIn;
 using Outcome = identity::Login::Outcome;
-
-http::awaitable<std::variant<Outcome, Failure>> try_login(const People& people,
-                                                          guard::Attempt attempt,
-                                                          std::string username, Secret password,
-                                                          identity::LoginFrom from) {
-    auto& lockout = people.identity.lockout;
-    nanoseconds wait = lockout.begin(attempt);
-    if (wait > nanoseconds(0)) co_return Failure::wait(wait);
-    auto work = [&people, attempt, username, password, from] {
-        return people.credentials.login.password(attempt, username, password, from);
-    };
-    auto outcome = co_await net::offload(people.passwords, std::move(work));
-    if (!outcome) {
-        lockout.withdrawn(attempt);
-        co_return Failure::busy();
-    }
-    if (!*outcome) co_return Failure::of(outcome->error());
-    co_return std::move(**outcome);
-}
 
 http::awaitable<Response> log_in(Context& context, const People& people) {
     const Request& request = context.request;
@@ -56,11 +36,12 @@ http::awaitable<Response> log_in(Context& context, const People& people) {
         Failure::bad_input("username and password must be texts");
     if (username && password) {
         auto attempt = attempt_of(request, *username);
-        auto from = from_of(context);
-        std::string name = *username;
-        Secret word(std::move(*password));
-        outcome = co_await try_login(people, std::move(attempt), std::move(name), std::move(word),
-                                     std::move(from));
+        auto work = [&people, attempt, name = *username, word = Secret(std::move(*password)),
+                     from = from_of(context)] {
+            return people.credentials.login.password(attempt, name, word, from);
+        };
+        outcome = co_await attempted(people.identity.lockout, people.passwords, std::move(attempt),
+                                     std::move(work));
     }
     if (auto* step = std::get_if<Outcome>(&outcome)) {
         if (auto* done = std::get_if<identity::Login::Done>(step))
@@ -108,23 +89,6 @@ result<SignedIn> finish_first_run(identity::Identity& identity, const FirstRunFo
     return SignedIn{std::move(*made), std::move(*session)};
 }
 
-http::awaitable<std::variant<SignedIn, Failure>> try_first_run(const People& people,
-                                                               FirstRunForm form) {
-    auto& identity = people.identity;
-    if (!identity.first_run.needed()) co_return Failure::of(make_error_code(Errc::not_needed));
-    nanoseconds wait{0};
-    if (form.attempt) wait = identity.lockout.begin(*form.attempt);
-    if (wait > nanoseconds(0)) co_return Failure::wait(wait);
-    auto work = [&identity, form] { return finish_first_run(identity, form); };
-    auto outcome = co_await net::offload(people.passwords, std::move(work));
-    if (!outcome) {
-        if (form.attempt) identity.lockout.withdrawn(*form.attempt);
-        co_return Failure::busy();
-    }
-    if (!*outcome) co_return Failure::of(outcome->error());
-    co_return std::move(**outcome);
-}
-
 http::awaitable<Response> run_first(Context& context, const People& people) {
     const Request& request = context.request;
     auto body = Fields::read(request);
@@ -136,7 +100,9 @@ http::awaitable<Response> run_first(Context& context, const People& people) {
     const std::string language(to_string(form_language(request, fields)));
     std::variant<SignedIn, Failure> outcome =
         Failure::bad_input("code, username and password must be texts");
-    if (code && username && password) {
+    if (!people.identity.first_run.needed()) {
+        outcome = Failure::of(make_error_code(Errc::not_needed));
+    } else if (code && username && password) {
         FirstRunForm form;
         form.code = *code;
         form.account.username = *username;
@@ -148,7 +114,12 @@ http::awaitable<Response> run_first(Context& context, const People& people) {
         // owner.
         auto attempt = attempt_of(request, "\nfirst run " + form.by.client);
         if (attempt.client) form.attempt = std::move(attempt);
-        outcome = co_await try_first_run(people, std::move(form));
+        auto counted = form.attempt;
+        auto work = [&people, form = std::move(form)] {
+            return finish_first_run(people.identity, form);
+        };
+        outcome = co_await attempted(people.identity.lockout, people.passwords, std::move(counted),
+                                     std::move(work));
     }
     if (auto* made = std::get_if<SignedIn>(&outcome))
         co_return signed_in(request, people, fields.is_form(), {std::move(*made), {}}, "/");
@@ -167,23 +138,11 @@ http::awaitable<Response> run_first(Context& context, const People& people) {
 } // namespace
 
 void add_sign_in_routes(http::Router& router, const People& people) {
-    Route login;
-    login.path = "/auth/login";
-    login.methods = {Method::post};
-    login.access = "optional";
-    login.summary = "Sign in with name and password";
-    login.body_limit = body_limit;
-    login.handler = [people](Context& context) { return log_in(context, people); };
-    router.add(std::move(login));
-
-    Route first;
-    first.path = "/first-run";
-    first.methods = {Method::post};
-    first.access = "public";
-    first.summary = "Make the first administrator with the one-time code";
-    first.body_limit = body_limit;
-    first.handler = [people](Context& context) { return run_first(context, people); };
-    router.add(std::move(first));
+    router.add(make_route("/auth/login", Method::post, "optional", "Sign in with name and password",
+                          body_limit, with(people, log_in)));
+    router.add(make_route("/first-run", Method::post, "public",
+                          "Make the first administrator with the one-time code", body_limit,
+                          with(people, run_first)));
 }
 
 } // namespace caredian::api

@@ -79,8 +79,7 @@ Response signed_in(const Request& request, const People& people, bool form,
     }
     set_session_cookie(response, request, people, session.token);
     for (auto name : {second_cookie, passkey_cookie})
-        if (!step_value(request, name).empty())
-            response.set("Set-Cookie", step_cookie(request, people, name, {}));
+        if (!step_value(request, name).empty()) set_step_cookie(response, request, people, name);
     return no_store(std::move(response));
 }
 
@@ -112,8 +111,8 @@ Response one_more_step(const Request& request, const People& people, bool form,
         w.end_array().end_object();
         response = Response::text(401, std::move(body), "application/problem+json");
     }
-    response.set("Set-Cookie", step_cookie(request, people, second_cookie, next.cookie,
-                                           identity::Login::second_within));
+    set_step_cookie(response, request, people, second_cookie, next.cookie,
+                    identity::Login::second_within);
     return no_store(std::move(response));
 }
 

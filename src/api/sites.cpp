@@ -39,6 +39,10 @@ std::string main_origin(const net::http::Request& request, const Sites& sites) {
     return sites.public_url.empty() ? origin_of(request) : sites.public_url;
 }
 
+bool Sites::is_https(const net::http::Request& request) const {
+    return request.secure || public_url.starts_with("https://");
+}
+
 bool Sites::at_further(const net::http::Request& request) const {
     if (public_url.empty()) return false;
     auto main = split_url(public_url).host;

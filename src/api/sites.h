@@ -16,6 +16,8 @@ struct Sites {
     // Is this a name (with or without port) that the operator gave, besides public_url's?
     std::function<bool(std::string_view host)> is_further = [](std::string_view) { return false; };
 
+    // May cookies of this request's answer be for https alone?
+    bool is_https(const net::http::Request& request) const;
     // Was the request sent to a further host, whose people sign in at the main one?
     bool at_further(const net::http::Request& request) const;
     bool shares_cookie(std::string_view host) const; // cookie_domain covers it
@@ -31,7 +33,7 @@ struct SiteUrl {
 };
 SiteUrl split_url(std::string_view url);
 
-// Of a request: by the main name where there is one; as it came in.
+// Of a request, as the browser reaches us: by the main name where there is one; as it came in.
 std::string main_origin(const net::http::Request& request, const Sites& sites);
 std::string origin_of(const net::http::Request& request);
 

@@ -33,14 +33,10 @@ Response one(unsigned status, const Account& account) {
     return no_store(Response::json(status, std::move(body)));
 }
 
-Response busy() {
-    return Response::problem(503, "too much to do: try again");
-}
-
 http::awaitable<Response> list_users(const People& people) {
     auto work = [&people] { return people.identity.accounts.list(); };
     auto found = co_await net::offload(people.sql, std::move(work));
-    if (!found) co_return busy();
+    if (!found) co_return too_busy();
     if (!*found) co_return problem_of(found->error());
     std::string body;
     JsonWriter w(body);
@@ -71,7 +67,7 @@ http::awaitable<Response> add_user(Context& context, const People& people) {
         return people.identity.accounts.add(account, by);
     };
     auto made = co_await net::offload(people.passwords, std::move(work));
-    if (!made) co_return busy();
+    if (!made) co_return too_busy();
     if (!*made) co_return problem_of(made->error());
     auto response = one(201, **made);
     response.set("Location", "/api/v1/users/" + percent_encode((*made)->username));
@@ -108,7 +104,7 @@ http::awaitable<Response> change_user(Context& context, const People& people) {
     };
     Pool& pool = change.password ? people.passwords : people.sql;
     auto changed = co_await net::offload(pool, std::move(work));
-    if (!changed) co_return busy();
+    if (!changed) co_return too_busy();
     if (!*changed) co_return problem_of(changed->error());
     co_return one(200, **changed);
 }
@@ -118,7 +114,7 @@ http::awaitable<Response> remove_user(Context& context, const People& people) {
         return people.identity.accounts.remove(name, by);
     };
     auto done = co_await net::offload(people.sql, std::move(work));
-    if (!done) co_return busy();
+    if (!done) co_return too_busy();
     if (!*done) co_return problem_of(done->error());
     co_return Response::empty(204);
 }
@@ -159,7 +155,7 @@ http::awaitable<Response> list_audit(Context& context, const People& people) {
         return people.identity.accounts.audit().list(n, b);
     };
     auto found = co_await net::offload(people.sql, std::move(work));
-    if (!found) co_return busy();
+    if (!found) co_return too_busy();
     if (!*found) co_return problem_of(found->error());
     co_return rows_of(**found);
 }

@@ -4,6 +4,7 @@
 #include "api/auth.h"
 #include "api/gate_rules.h"
 #include "api/return_to.h"
+#include "api/sites.h"
 #include "base/encoding.h"
 
 #include <algorithm>
@@ -99,11 +100,6 @@ bool is_navigation(const Request& request) {
            accept.find("text/html") != std::string_view::npos;
 }
 
-std::string_view host_of(std::string_view url) {
-    auto scheme = url.find("://");
-    return scheme == std::string_view::npos ? std::string_view() : url.substr(scheme + 3);
-}
-
 std::string sign_in_url(const Request& request, std::string_view target,
                         std::string_view public_url, const HostKnown& host_known) {
     std::string host(request.host);
@@ -113,7 +109,7 @@ std::string sign_in_url(const Request& request, std::string_view target,
     std::string origin = (request.secure ? "https://" : "http://") + host;
     if (public_url.empty()) return origin + login_location(target);
     std::string url(public_url);
-    if (iequals_ascii(host_of(public_url), host)) return url + login_location(target);
+    if (iequals_ascii(split_url(public_url).host, host)) return url + login_location(target);
     // Another host of ours: the whole address is what the browser is to come back to.
     std::string path = safe_return_to(target);
     if (!known) return url + "/auth/login";

@@ -164,7 +164,7 @@ PeopleSide::PeopleSide(const Settings& settings, const Clock& clock, Random& ran
     if (!settings.public_url.empty())
         handover_ = std::make_unique<identity::Handover>(sealer, *database_, identity_->sessions,
                                                          clock, random);
-    auto started = start_people();
+    auto started = identity_->start();
     if (!started && started.error() != store::DatabaseErrc::away)
         throw std::runtime_error("the database " + settings.database_place() +
                                  " cannot be prepared: " + started.error().message());
@@ -199,16 +199,10 @@ void PeopleSide::watch_database() {
     if (!sql_.submit([this] { look_at_database(); })) looking_ = false;
 }
 
-result<void> PeopleSide::start_people() {
-    if (handover_)
-        if (auto r = handover_->start(); !r) return r;
-    return identity_->start();
-}
-
 void PeopleSide::look_at_database() {
     if (identity_->ready()) {
         (void)database_->query("SELECT 1");
-    } else if (auto started = start_people(); started) {
+    } else if (auto started = identity_->start(); started) {
         log::info("app", "the database is there");
     } else if (started.error() != store::DatabaseErrc::away) {
         log::error("app", "the database cannot be prepared",

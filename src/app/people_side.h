@@ -66,7 +66,6 @@ public:
     void wait_idle(); // until no job of the pools is under way
 
 private:
-    result<void> start_people(); // the tables; may be tried again
     void look_at_database();
 
     std::atomic<bool> looking_{false};

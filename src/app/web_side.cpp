@@ -130,12 +130,17 @@ void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide&
     api::add_health_routes(router_, health, metrics, [this](const http::Request& request) {
         return gate_->details_allowed(request);
     });
-    api::People context{
-        people.identity(),   people.credentials(), people.sql(),         people.passwords(), clock,
-        settings.public_url, people.providers(),   admin_paths(settings)};
-    context.sites = {settings.public_url, settings.sessions.cookie_domain,
-                     [this](std::string_view host) { return hosts_.further(host); }};
-    context.handover = people.handover();
+    const api::Sites sites{settings.public_url, settings.sessions.cookie_domain,
+                           [this](std::string_view host) { return hosts_.further(host); }};
+    api::People context{people.identity(),
+                        people.credentials(),
+                        people.sql(),
+                        people.passwords(),
+                        clock,
+                        sites,
+                        people.providers(),
+                        admin_paths(settings),
+                        people.handover()};
     api::add_auth_routes(router_, context);
     api::add_users_routes(router_, context);
     api::add_api_keys_routes(router_, context);

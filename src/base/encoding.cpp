@@ -137,6 +137,11 @@ std::string percent_encode(std::string_view text) {
     return out;
 }
 
+void add_parameter(std::string& url, std::string_view name, std::string_view value) {
+    url += url.find('?') == std::string::npos ? '?' : '&';
+    url.append(name).append("=").append(percent_encode(value));
+}
+
 bool is_utf8(std::string_view text) {
     while (!text.empty()) {
         auto n = sequence_length(text);

@@ -15,7 +15,9 @@ std::string hex_encode(std::string_view bytes);
 result<std::string> hex_decode(std::string_view text);
 result<std::string> percent_decode(std::string_view text); // refuses a stray or short %
 std::string percent_encode(std::string_view text);         // everything but unreserved
-bool is_utf8(std::string_view text);                       // shortest form, no surrogates
+// `name`=`value` behind a URL's query, `value` encoded.
+void add_parameter(std::string& url, std::string_view name, std::string_view value);
+bool is_utf8(std::string_view text); // shortest form, no surrogates
 // `text` with every byte that is not part of valid UTF-8 replaced by U+FFFD, cut at `max_bytes`.
 std::string sanitize_utf8(std::string_view text, std::size_t max_bytes);
 std::string lower_ascii(std::string_view text);

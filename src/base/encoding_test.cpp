@@ -26,6 +26,10 @@ TEST(Encoding, Hex) {
 TEST(Encoding, Percent) {
     EXPECT_EQ(*percent_decode("a%20b%2F"), "a b/");
     EXPECT_EQ(percent_encode("a b/é"), "a%20b%2F%C3%A9");
+    std::string url = "https://h/x";
+    add_parameter(url, "a", "1 2");
+    add_parameter(url, "b", "?&");
+    EXPECT_EQ(url, "https://h/x?a=1%202&b=%3F%26");
     for (auto bad : {"%", "%2", "%zz", "a%"}) EXPECT_FALSE(percent_decode(bad)) << bad;
 }
 

@@ -24,9 +24,6 @@ public:
     Handover(store::Sealer sealer, store::Database& database, Sessions& sessions,
              const Clock& clock, Random& random);
 
-    // The table of used codes. Errors: store's. May be tried again.
-    result<void> start();
-
     std::string fresh_state() const; // for the cookie, and back
     // A code for `host` (as in the request, without regard to case) and `state`, good for 30 s and
     // once. Doesn't block. Any thread.
@@ -38,8 +35,6 @@ public:
                                   std::string_view state);
 
 private:
-    result<void> use_once(std::string_view code);
-
     store::Sealer sealer_;
     store::Database& database_;
     Sessions& sessions_;

@@ -15,7 +15,6 @@ protected:
         : people_(database_, clock_),
           handover_(store::Sealer(Secret(std::string(32, 'k'))), *database_,
                     people_.identity.sessions, clock_, random_) {
-        EXPECT_TRUE(handover_.start());
         started_ =
             people_.identity.sessions.start(people_.add("ann", Role::member), "192.0.2.1", "b")
                 .value();

@@ -2,6 +2,7 @@
 
 #include "base/encoding.h"
 #include "base/json.h"
+#include "identity/sealed_state.h"
 
 namespace caredian::identity {
 
@@ -9,7 +10,6 @@ namespace {
 
 constexpr std::string_view purpose = "login.second";
 constexpr std::size_t token_bytes = 24;
-constexpr std::size_t max_cookie = 2048;
 
 } // namespace
 
@@ -84,26 +84,16 @@ result<Login::NextStep> Login::next_step(const Account& account, const SecondFac
         .member("p", next.passkey)
         .member("e", to_ns(clock_.wall() + second_within))
         .end_object();
-    next.cookie = base64url_encode(sealer_.seal(purpose, {}, Secret(std::move(text)), random_));
+    next.cookie = seal_state(sealer_, purpose, {}, std::move(text), random_);
     return next;
 }
 
 result<Login::Pending> Login::open(std::string_view cookie, std::string_view token) const {
-    if (cookie.size() > max_cookie) return Errc::start_again;
-    auto sealed = base64url_decode(cookie);
-    if (!sealed) return Errc::start_again;
-    auto text = sealer_.open(purpose, {}, *sealed);
-    if (!text) return Errc::start_again;
-    auto value = parse_json(text->reveal(), {2}); // written by us
-    if (!value || !value->is_object()) return Errc::start_again;
-    const auto& o = value->get_object();
-    auto text_of = [&](std::string_view name) {
-        return std::string(std::string_view(o.at(name).as_string()));
-    };
-    if (!equal_constant_time(text_of("t"), token) || clock_.wall() >= from_ns(o.at("e").as_int64()))
-        return Errc::start_again;
-    return Pending{text_of("a"), text_of("u"), text_of("m"), o.at("n").as_bool(),
-                   o.at("p").as_bool()};
+    auto held = open_state(sealer_, purpose, {}, cookie, clock_.wall());
+    if (!held || !equal_constant_time(text_of(*held, "t"), token)) return Errc::start_again;
+    auto text = [&](std::string_view name) { return std::string(text_of(*held, name)); };
+    return Pending{text("a"), text("u"), text("m"), held->at("n").as_bool(),
+                   held->at("p").as_bool()};
 }
 
 result<Account> Login::account_of(const Pending& pending) {

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "identity/digest.h"
+#include "identity/sealed_state.h"
 #include "identity/used_once.h"
 #include "net/address.h"
 
@@ -16,7 +17,6 @@ namespace {
 
 constexpr std::string_view purpose = "passkey.ceremony";
 constexpr std::size_t challenge_bytes = 32;
-constexpr std::size_t max_cookie = 1024;
 constexpr std::size_t max_name = 100;
 constexpr std::string_view registration = "create";
 constexpr std::string_view sign_in = "get";
@@ -87,27 +87,17 @@ Passkeys::Begun Passkeys::begun(std::string options, std::string_view kind,
         .member("c", challenge)
         .member("e", to_ns(clock_.wall() + lifetime))
         .end_object();
-    return {std::move(options),
-            base64url_encode(sealer_.seal(purpose, {}, Secret(std::move(text)), random_))};
+    return {std::move(options), seal_state(sealer_, purpose, {}, std::move(text), random_)};
 }
 
 result<Passkeys::Ceremony> Passkeys::open(std::string_view cookie, std::string_view kind,
                                           std::string_view account) const {
-    if (cookie.size() > max_cookie) return Errc::start_again;
-    auto sealed = base64url_decode(cookie);
-    if (!sealed) return Errc::start_again;
-    auto text = sealer_.open(purpose, {}, *sealed);
-    if (!text) return Errc::start_again;
-    auto value = parse_json(text->reveal(), {2}); // written by us
-    if (!value || !value->is_object()) return Errc::start_again;
-    const auto& o = value->get_object();
-    auto text_of = [&](std::string_view name) { return std::string_view(o.at(name).as_string()); };
-    const auto expires = from_ns(o.at("e").as_int64());
-    if (text_of("k") != kind || text_of("a") != account || clock_.wall() >= expires)
+    auto held = open_state(sealer_, purpose, {}, cookie, clock_.wall());
+    if (!held || text_of(*held, "k") != kind || text_of(*held, "a") != account)
         return Errc::start_again;
-    auto challenge = base64url_decode(text_of("c"));
+    auto challenge = base64url_decode(text_of(*held, "c"));
     if (!challenge) return Errc::start_again;
-    return Ceremony{std::move(*challenge), expires};
+    return Ceremony{std::move(*challenge), end_of(*held)};
 }
 
 result<std::string> Passkeys::known_ids(std::string_view account) {
@@ -212,7 +202,7 @@ result<Passkey> Passkeys::finish_registration(const Account& account, std::strin
              std::int64_t{judged->counter}, std::int64_t{judged->backed_up}, to_ns(key.created)}));
     };
     if (auto r = database_.transaction(work); !r)
-        return r.error() == store::Errc::constraint ? error_code(Errc::exists) : r.error();
+        return r.error() == store::Errc::constraint ? error_code(Errc::passkey_exists) : r.error();
     accounts_.audit().write(guard::AuditEvent::passkey_added, by, account.username, key.name);
     return key;
 }

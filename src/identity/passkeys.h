@@ -51,7 +51,7 @@ public:
     result<Begun> begin_second(std::string_view account);
 
     // Errors: start_again: no such ceremony, or it is over; bad_passkey; bad_passkey_name;
-    // too_many_passkeys; exists: the authenticator is registered already; store's. Audited.
+    // too_many_passkeys; passkey_exists; store's. Audited.
     result<Passkey> finish_registration(const Account& account, std::string_view cookie,
                                         const webauthn::Registration& answer, std::string name,
                                         const guard::Actor& by);

@@ -151,8 +151,8 @@ TEST_P(PasskeysTest, OfADisabledOrRemovedAccountNoneIsGood) {
 
 TEST_P(PasskeysTest, EachIsRegisteredOnceAndTwentyAtMost) {
     ASSERT_TRUE(enrol(device_, ben_));
-    EXPECT_EQ(enrol(device_, ben_).error(), Errc::exists);
-    EXPECT_EQ(enrol(device_, ann_).error(), Errc::exists) << "nor by somebody else";
+    EXPECT_EQ(enrol(device_, ben_).error(), Errc::passkey_exists);
+    EXPECT_EQ(enrol(device_, ann_).error(), Errc::passkey_exists) << "nor by somebody else";
     for (int i = 1; i < 20; ++i) {
         device_.id = "another " + std::to_string(i);
         ASSERT_TRUE(enrol(device_, ben_));

@@ -23,12 +23,9 @@ from harness.gateway import Gateway, binary  # noqa: E402
 from harness.mosquitto import Mosquitto  # noqa: E402
 from harness.mqtt import Publisher  # noqa: E402
 from harness.process import PATH, Process, wait_until  # noqa: E402
+from web.conftest import FLAGS, LOCALES, SIZES  # noqa: E402
 
-SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
-LOCALES = {"ko": "ko-KR", "en": "en-US"}
 LOOKS = list(product(SIZES, LOCALES, ("light", "dark")))
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
-         "--no-proxy-server"]
 UNKNOWN = ("attic/box/state", '{"Temp": "21.5", "soil": {"moist": 31}, "pump": "ON"}')
 
 

@@ -32,7 +32,4 @@ result<LoginState> open_login(std::string_view cookie, const store::Sealer& seal
 std::string authorization_url(const Metadata& metadata, const ProviderOptions& options,
                               const LoginState& login);
 
-// `url` with `name`=`value` put behind, encoded.
-void add_parameter(std::string& url, std::string_view name, std::string_view value);
-
 } // namespace caredian::identity::oidc

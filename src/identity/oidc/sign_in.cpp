@@ -1,5 +1,6 @@
 #include "identity/oidc/sign_in.h"
 
+#include "base/encoding.h"
 #include "base/log.h"
 #include "net/offload.h"
 
