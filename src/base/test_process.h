@@ -31,7 +31,7 @@ inline std::string find_program(const std::string& name) {
     const char* path = std::getenv("PATH");
     std::istringstream folders(std::string(path ? path : "") + ":/usr/sbin:/usr/local/sbin");
     for (std::string folder; std::getline(folders, folder, ':');)
-        if (access((folder + "/" + name).c_str(), X_OK) == 0) return folder + "/" + name;
+        if (::access((folder + "/" + name).c_str(), X_OK) == 0) return folder + "/" + name;
     return {};
 }
 
