@@ -137,19 +137,21 @@ Problem read_json(const json::object& from, RoleText& out) {
     return problem_of(out);
 }
 
-void append_json(JsonWriter& w, const GrantText& grant) {
-    w.begin_object();
+void append_members(JsonWriter& w, const GrantText& grant) {
     if (!grant.id.empty()) w.member("id", std::string_view(grant.id));
     append_lists(w, grant_lists, grant);
     append_texts(w, grant_texts, grant);
-    w.end_object();
 }
 
 void append_members(JsonWriter& w, const RoleText& role) {
     append_texts(w, role_texts, role);
     append_lists(w, role_lists, role);
     w.key("grants").begin_array();
-    for (const auto& grant : role.grants) append_json(w, grant);
+    for (const auto& grant : role.grants) {
+        w.begin_object();
+        append_members(w, grant);
+        w.end_object();
+    }
     w.end_array();
 }
 

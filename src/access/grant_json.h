@@ -16,8 +16,8 @@ namespace caredian::access {
 std::optional<GrantProblem> read_json(const json::object& from, bool in_role, GrantText& out);
 std::optional<GrantProblem> read_json(const json::object& from, RoleText& out);
 
-// Without what is empty. `who`, `id` and `members` too.
-void append_json(JsonWriter& w, const GrantText& grant);
-void append_members(JsonWriter& w, const RoleText& role); // inside of an object
+// Inside of an object; without what is empty.
+void append_members(JsonWriter& w, const GrantText& grant);
+void append_members(JsonWriter& w, const RoleText& role);
 
 } // namespace caredian::access

@@ -19,13 +19,15 @@ TEST(GrantJson, RoundTrip) {
     ASSERT_FALSE(problem) << problem->part << problem->what;
     std::string out;
     JsonWriter w(out);
-    append_json(w, grant);
+    w.begin_object();
+    append_members(w, grant);
+    w.end_object();
     EXPECT_EQ(out, text);
     grant.id = "3fa8";
     out.clear();
     JsonWriter again(out);
-    append_json(again, grant);
-    EXPECT_TRUE(out.starts_with(R"({"id":"3fa8","who")"));
+    append_members(again, grant);
+    EXPECT_TRUE(out.starts_with(R"("id":"3fa8","who")"));
 }
 
 TEST(GrantJson, ARoleAndItsGrants) {

@@ -20,16 +20,6 @@ std::string text_of(const json::string& text) {
     return {text.data(), text.size()};
 }
 
-void append(JsonWriter& w, const RoleText& role) {
-    w.begin_object();
-    append_members(w, role);
-    w.end_object();
-}
-
-void append(JsonWriter& w, const GrantText& grant) {
-    append_json(w, grant);
-}
-
 std::optional<GrantProblem> read(const json::object& from, RoleText& out) {
     return read_json(from, out);
 }
@@ -120,8 +110,9 @@ result<std::string> GrantStore::body_of(const T& what, const std::vector<std::st
     std::string out;
     JsonWriter w(out);
     w.begin_object().key("what");
-    append(w, what);
-    w.key("bound").begin_object();
+    w.begin_object();
+    append_members(w, what);
+    w.end_object().key("bound").begin_object();
     for (const auto& word : who) {
         auto parsed = parse_who(word);
         if (!parsed) return Errc::bad;

@@ -76,8 +76,15 @@ PathRules::Answer PathRules::look(std::string_view host, std::string_view target
     if (!apply_to(host)) return Answer::open;
     auto path = canonical_path(target);
     if (!path) return Answer::unclear;
-    auto holds = [&](const PathRule& rule) { return rule.covers(host_name(host), *path); };
-    return std::any_of(rules_.begin(), rules_.end(), holds) ? Answer::admins : Answer::open;
+    return find(host, *path) ? Answer::admins : Answer::open;
+}
+
+std::optional<std::size_t> PathRules::find(std::string_view host, std::string_view path) const {
+    std::optional<std::size_t> longest;
+    for (const auto& rule : rules_)
+        if (rule.covers(host_name(host), path))
+            longest = std::max(longest.value_or(0), rule.prefix.size());
+    return longest;
 }
 
 } // namespace caredian::access

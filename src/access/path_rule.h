@@ -43,6 +43,8 @@ public:
         unclear, // there is a rule for this host, and the path may be read in two ways
     };
     Answer look(std::string_view host, std::string_view target) const;
+    // The length of the longest prefix that covers a canonical path; nullopt: none does.
+    std::optional<std::size_t> find(std::string_view host, std::string_view path) const;
     bool apply_to(std::string_view host) const; // is there any rule for it? With or without port
     bool empty() const { return rules_.empty(); }
 

@@ -106,6 +106,22 @@ std::vector<std::string_view> Policy::roles_of(const Principal& who) const {
     return out;
 }
 
+bool Policy::any_own_roles() const {
+    return impl_->any_narrowed;
+}
+
+bool Policy::any_grants() const {
+    return !impl_->grants.empty();
+}
+
+std::string Policy::groups_of(const Principal& who) const {
+    if (who.role == Role::admin || !impl_->any_narrowed) return std::string(to_string(who.role));
+    std::string out;
+    for (auto name : roles_of(who)) out.append(out.empty() ? "" : ",").append(name);
+    if (impl_->standing_of(who).member) out.append(out.empty() ? "member" : ",member");
+    return out;
+}
+
 Decision decide(const Policy& policy, const Principal& who, const Resource& what, Action action,
                 WallTime now, const net::Address& from) {
     if (who.role == Role::admin) return {true, Reason::is_admin};

@@ -47,6 +47,9 @@ public:
     // Their own roles, by name; empty: the built-in one.
     std::vector<std::string_view> roles_of(const identity::Principal& who) const;
     bool any_own_roles() const; // of anybody
+    bool any_grants() const;    // to anybody
+    // What other programs are told (X-Remote-Groups): "admin", "member", or own roles with commas.
+    std::string groups_of(const identity::Principal& who) const;
 
     struct Impl;
     const Impl& impl() const { return *impl_; } // for decide and explain

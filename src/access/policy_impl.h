@@ -99,7 +99,8 @@ private:
 };
 
 struct Policy::Impl {
-    bool known = false; // false: before anything was read
+    bool known = false;        // false: before anything was read
+    bool any_narrowed = false; // somebody has a role of their own
     TimeZone zone;
     std::vector<CompiledGrant> grants;
     Subjects accounts, people, keys;         // by account id, by name, by key's id

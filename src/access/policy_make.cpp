@@ -148,7 +148,7 @@ private:
         if (fresh) role->second.build(whole.grants, out_.grants);
         const bool member_too = whole.seen.contains("member");
         each_subject(member, [&, set = &role->second](Subject& s) {
-            s.narrowed = true;
+            s.narrowed = out_.any_narrowed = true;
             s.member_too = s.member_too || member_too;
             if (std::find(s.roles.begin(), s.roles.end(), name) != s.roles.end()) return;
             s.roles.push_back(name);
@@ -168,13 +168,6 @@ PolicyPtr Policy::make(const PolicyText& text, const TimeZone& zone) {
     made->impl_->zone = zone;
     Maker(text, *made->impl_).make();
     return made;
-}
-
-bool Policy::any_own_roles() const {
-    auto narrowed = [](const auto& entry) { return entry.second.narrowed; };
-    return std::any_of(impl_->accounts.begin(), impl_->accounts.end(), narrowed) ||
-           std::any_of(impl_->people.begin(), impl_->people.end(), narrowed) ||
-           std::any_of(impl_->keys.begin(), impl_->keys.end(), narrowed);
 }
 
 } // namespace caredian::access

@@ -150,6 +150,10 @@ TEST(Policy, WhoMayWhatInAHouse) {
     EXPECT_EQ(policy->roles_of(eve), std::vector<std::string_view>{"caregiver"});
     EXPECT_TRUE(policy->roles_of(gil).empty());
     EXPECT_TRUE(policy->any_own_roles());
+    EXPECT_EQ(policy->groups_of(ann), "admin");
+    EXPECT_EQ(policy->groups_of(gil), "member");
+    EXPECT_EQ(policy->groups_of(eve), "caregiver");
+    EXPECT_EQ(policy->groups_of(dan), "child,member");
 }
 
 TEST(Policy, SeveralListsMustAllFit) {

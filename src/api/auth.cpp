@@ -28,6 +28,10 @@ Response me(Context& context, const People& people) {
     JsonWriter w(body);
     w.begin_object().member("username", who.username).member("full_name", who.full_name);
     w.member("role", to_string(who.role)).member("language", who.language);
+    w.key("roles").begin_array();
+    if (people.policies)
+        for (auto role : people.policies->of(context.request.worker)->roles_of(who)) w.value(role);
+    w.end_array();
     if (who.bounds) {
         w.key("key").begin_object().member("id", who.bounds->key).member("name", who.bounds->name);
         w.member("scope", to_string(who.bounds->scopes)).member("expires", who.expires);

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "access/path_rule.h"
+#include "access/policies.h"
 #include "api/sites.h"
 #include "base/pool.h"
 #include "identity/credentials.h"
+#include "guard/denials.h"
 #include "identity/identity.h"
 #include "net/http/router.h"
 
@@ -31,6 +33,8 @@ struct People {
     identity::oidc::SignIn* providers = nullptr; // none: local accounts alone
     access::PathRules admin_paths; // of what stands behind a proxy: for administrators alone
     identity::Handover* handover = nullptr; // between them; none: each host signs in by itself
+    const access::Policies* policies = nullptr; // none: the built-in roles alone
+    guard::Denials* denials = nullptr;          // none: refusals are not audited
 };
 
 // POST /auth/login, POST /auth/logout, GET /auth/me, GET /auth/sessions,
@@ -48,8 +52,10 @@ void add_own_account_routes(net::http::Router& router, const People& people);
 void add_reset_routes(net::http::Router& router, const People& people);
 // /api/v1/invitations…, /auth/invitation.
 void add_invitation_routes(net::http::Router& router, const People& people);
-// /api/v1/users, /api/v1/users/{name}, /api/v1/audit.
+// /api/v1/users, /api/v1/users/{name}.
 void add_users_routes(net::http::Router& router, const People& people);
+// /api/v1/audit.
+void add_audit_routes(net::http::Router& router, const People& people);
 // /api/v1/api-keys, /api/v1/api-keys/{id}.
 void add_api_keys_routes(net::http::Router& router, const People& people);
 // GET /auth/login, GET and POST /first-run, GET /static/pages.css.

@@ -12,6 +12,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <functional>
 #include <map>
+#include <variant>
 
 namespace caredian::api {
 namespace {
@@ -47,7 +48,32 @@ awaitable<void> for_each(const Registry& registry, std::string after,
     }
 }
 
-awaitable<Response> list(const Registry& registry, const Context& context) {
+// What the caller may see, or what somebody else would see: `as` and `at`, for administrators.
+awaitable<std::variant<Visible, Response>> visible_to(const Seeing& seeing, Pool& pool,
+                                                      const Context& context) {
+    auto as = context.request.query_value("as");
+    if (!as || !seeing.somebody) co_return Visible::of(seeing, context);
+    const auto* asks = identity::principal_of(context.principal);
+    if (!asks || asks->role != identity::Role::admin)
+        co_return Response::problem(403, "only administrators may see as somebody else");
+    WallTime at = seeing.clock->wall();
+    if (auto text = context.request.query_value("at")) {
+        auto time = parse_rfc3339(*text);
+        if (!time) co_return Response::problem(400, "at is a time of RFC 3339 or a date");
+        at = *time;
+    }
+    auto work = [&seeing, name = *as] { return seeing.somebody(name); };
+    auto found = co_await net::offload(pool, std::move(work));
+    if (!found || found->failure) co_return Response::problem(503, "try again");
+    if (!found->who) co_return Response::problem(400, found->problem);
+    co_return Visible::of(seeing, found->who, at);
+}
+
+awaitable<Response> list(const Registry& registry, const Seeing& seeing, Pool& pool,
+                         const Context& context) {
+    auto sees = co_await visible_to(seeing, pool, context);
+    if (auto* problem = std::get_if<Response>(&sees)) co_return std::move(*problem);
+    const auto visible = std::get<Visible>(std::move(sees));
     auto read = read_devices_filter(context.request);
     if (auto* wrong = std::get_if<std::string>(&read)) co_return Response::problem(400, *wrong);
     const auto filter = std::get<DevicesFilter>(std::move(read));
@@ -57,7 +83,7 @@ awaitable<Response> list(const Registry& registry, const Context& context) {
     std::size_t count = 0;
     bool more = false;
     auto write = [&](const DeviceView& device) {
-        if (!filter.matches(device)) return true;
+        if (!filter.matches(device) || !visible.device(device)) return true;
         more = count == *limit;
         if (more) return false;
         if (count++ > 0) body += ',';
@@ -75,10 +101,14 @@ awaitable<Response> list(const Registry& registry, const Context& context) {
     co_return no_store(std::move(body));
 }
 
-awaitable<Response> areas(const Registry& registry) {
+awaitable<Response> areas(const Registry& registry, const Seeing& seeing, Pool& pool,
+                          const Context& context) {
+    auto sees = co_await visible_to(seeing, pool, context);
+    if (auto* problem = std::get_if<Response>(&sees)) co_return std::move(*problem);
+    const auto visible = std::get<Visible>(std::move(sees));
     std::map<std::string, std::size_t> counts;
     auto add = [&](const DeviceView& device) {
-        if (!device.area.empty()) ++counts[device.area];
+        if (!device.area.empty() && visible.device(device)) ++counts[device.area];
         return true;
     };
     co_await for_each(registry, {}, add);
@@ -94,9 +124,11 @@ awaitable<Response> areas(const Registry& registry) {
     co_return no_store(std::move(body));
 }
 
-Response one(const Registry& registry, const std::string& id) {
+// One that may not be seen is not there.
+Response one(const Registry& registry, const std::string& id, const Visible& visible = {}) {
     auto device = registry.find(id);
-    if (!device) return Response::problem(404, "There is no device of this id.");
+    if (!device || !visible.device(*device))
+        return Response::problem(404, "There is no device of this id.");
     std::string body;
     append_json(body, *device, true);
     return no_store(std::move(body));
@@ -173,21 +205,26 @@ awaitable<Response> split(Registry& registry, Pool& pool, Context& context) {
 
 } // namespace
 
-void add_devices_routes(net::http::Router& router, Registry& registry, Pool& pool) {
+void add_devices_routes(net::http::Router& router, Registry& registry, Pool& pool,
+                        const Seeing& seeing) {
     auto all =
         make_route("/api/v1/devices", Method::get, "signed-in", "Devices and their latest values");
-    all.handler = [&registry](Context& context) { return list(registry, context); };
+    all.handler = [&registry, seeing, &pool](Context& context) {
+        return list(registry, seeing, pool, context);
+    };
     router.add(std::move(all));
 
     auto single = make_route("/api/v1/devices/{id}", Method::get, "signed-in",
                              "One device, its latest values and its entities");
-    single.quick = [&registry](Context& context) {
-        return one(registry, context.parameters.at(0));
+    single.quick = [&registry, seeing](Context& context) {
+        return one(registry, context.parameters.at(0), Visible::of(seeing, context));
     };
     router.add(std::move(single));
 
     auto rooms = make_route("/api/v1/areas", Method::get, "signed-in", "Rooms");
-    rooms.handler = [&registry](Context&) { return areas(registry); };
+    rooms.handler = [&registry, seeing, &pool](Context& context) {
+        return areas(registry, seeing, pool, context);
+    };
     router.add(std::move(rooms));
 
     auto changed = make_route("/api/v1/devices/{id}", Method::patch, "admin",

@@ -12,6 +12,7 @@
 // An id is one percent-encoded path segment.
 #pragma once
 
+#include "api/visible.h"
 #include "base/pool.h"
 #include "devices/registry.h"
 #include "net/http/router.h"
@@ -19,6 +20,7 @@
 namespace caredian::api {
 
 // Changes run on `pool`. Both outlive the router.
-void add_devices_routes(net::http::Router& router, devices::Registry& registry, Pool& pool);
+void add_devices_routes(net::http::Router& router, devices::Registry& registry, Pool& pool,
+                        const Seeing& seeing = {});
 
 } // namespace caredian::api

@@ -5,6 +5,7 @@
 #include "api/verify.h"
 #include "base/metrics.h"
 #include "base/pool.h"
+#include "guard/denials.h"
 #include "identity/identity.h"
 #include "identity/live_sessions.h"
 #include "net/http/router.h"
@@ -33,6 +34,7 @@ struct GateOptions {
     using MakeSessions = std::function<std::unique_ptr<identity::LiveSessions>(
         std::size_t index, identity::LiveHooks hooks)>;
     MakeSessions live_sessions;
+    guard::Denials* denials = nullptr; // none: refusals are not audited
 };
 
 // For one server. Make it, add the routes, make the server, then start() before the server starts.

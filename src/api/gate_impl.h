@@ -81,6 +81,8 @@ struct Gate::Impl {
     Verdict admit(const net::http::Request& request, const net::http::Route& route,
                   access::Need need, const identity::PrincipalPtr& who, Credential::Kind by,
                   std::any& principal, net::http::Response& answer, Worker& worker);
+    void note_denial(const net::http::Request& request, const identity::Principal& who,
+                     std::string_view why) const;
     void touch(identity::SessionCache::Entry& entry, std::int64_t now_ns);
     net::http::awaitable<Verdict> first_run(const net::http::Request& request,
                                             net::http::Response& answer, Worker& worker);

@@ -106,6 +106,13 @@ std::string_view out_of_bounds(const Request& request, const Route& route,
 
 } // namespace
 
+void Gate::Impl::note_denial(const Request& request, const identity::Principal& who,
+                             std::string_view why) const {
+    if (!options.denials) return;
+    options.denials->denied(
+        {{who.username, request.client.to_string()}, std::string(request.path), std::string(why)});
+}
+
 // A key is no cookie: no other site can make a browser send it, so the Origin says nothing.
 Verdict Gate::Impl::admit(const Request& request, const Route& route, Need need,
                           const identity::PrincipalPtr& who, Credential::Kind by,
@@ -113,6 +120,7 @@ Verdict Gate::Impl::admit(const Request& request, const Route& route, Need need,
     if (who && who->bounds) {
         if (auto why = out_of_bounds(request, route, *who); !why.empty()) {
             worker.refused.add();
+            note_denial(request, *who, why);
             return answer_with(answer, Response::problem(403, why));
         }
     }
@@ -129,6 +137,7 @@ Verdict Gate::Impl::admit(const Request& request, const Route& route, Need need,
     if (!decision.allowed) {
         worker.refused.add();
         auto why = access::explain(decision.reason);
+        if (who) note_denial(request, *who, why);
         return answer_with(answer, who ? Response::problem(403, why) : unauthorized(why));
     }
     if (who) principal = who;

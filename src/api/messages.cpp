@@ -96,7 +96,7 @@ Response messages(const ingest::Ingest& ingest, const devices::Registry& registr
 } // namespace
 
 void add_messages_routes(net::http::Router& router, const ingest::Ingest& ingest,
-                         const devices::Registry& registry, Pool& pool) {
+                         const devices::Registry& registry, Pool& pool, const Seeing& seeing) {
     auto explained = make_route("/api/v1/ingest/explain", Method::post, "admin",
                                 "What a message becomes, and why");
     explained.body_limit = largest_explained;
@@ -114,7 +114,9 @@ void add_messages_routes(net::http::Router& router, const ingest::Ingest& ingest
 
     auto last = make_route("/api/v1/devices/{id}/messages", Method::get, "signed-in",
                            "The last message of each of a device's topics, as it came");
-    last.quick = [&ingest, &registry](Context& context) {
+    last.quick = [&ingest, &registry, seeing](Context& context) {
+        if (!Visible::of(seeing, context).everything())
+            return Response::problem(403, access::explain(access::Reason::not_granted));
         return messages(ingest, registry, context);
     };
     router.add(std::move(last));

@@ -1,6 +1,7 @@
 // For tests: the gate and the routes of people behind a real server on a free loopback port.
 #pragma once
 
+#include "api/access_admin.h"
 #include "api/auth.h"
 #include "api/gate.h"
 #include "api/health.h"
@@ -38,6 +39,19 @@ struct Answer {
     }
 };
 
+class TestDirectory final : public access::Directory {
+public:
+    explicit TestDirectory(identity::Accounts& accounts) : accounts_(accounts) {}
+    result<std::string> account_of(const std::string& username) override {
+        auto account = accounts_.find(username).value();
+        return account ? result<std::string>(account->id) : access::Errc::no_person;
+    }
+    result<void> has_key(const std::string&) override { return {}; }
+
+private:
+    identity::Accounts& accounts_;
+};
+
 class PeopleTest : public ::testing::Test {
 protected:
     static constexpr std::string_view json_type = "Content-Type: application/json\r\n";
@@ -53,6 +67,16 @@ protected:
             people_->identity, *database_,
             store::Sealer(Secret("a master key of the tests, 32 bytes or more")), clock_, random_,
             public_url_);
+        auto& accounts = people_->identity.accounts;
+        directory_ = std::make_unique<TestDirectory>(accounts);
+        access_ = std::make_unique<access::Access>(
+            *database_, *directory_, [] { return access::Access::Groups(); }, accounts.audit(),
+            clock_, random_, from_settings_);
+        EXPECT_TRUE(access_->reload());
+        denials_ = std::make_unique<guard::Denials>(
+            accounts.audit(), clock_,
+            [this](std::function<void()> job) { return sql_.submit(std::move(job)); });
+        gate_options_.denials = denials_.get();
         options_.workers = workers_;
         options_.listen = {"127.0.0.1:0"};
         options_.access_log = false;
@@ -64,9 +88,11 @@ protected:
         server_ = std::make_unique<net::http::Server>(
             options_, *router_, *gate_, [](std::string_view) { return true; }, metrics_,
             system_clock_, random_);
-        gate_->start(server_->worker_count(), [this](std::size_t i, std::function<void()> work) {
+        auto post = [this](std::size_t i, std::function<void()> work) {
             boost::asio::post(server_->worker(i), std::move(work));
-        });
+        };
+        access_->policies().start(server_->worker_count(), post);
+        gate_->start(server_->worker_count(), post);
         server_->start();
     }
     void stop() {
@@ -77,6 +103,8 @@ protected:
         server_.reset();
         gate_.reset();
         credentials_.reset();
+        denials_.reset();
+        access_.reset();
         people_.reset();
     }
     void TearDown() override { stop(); }
@@ -86,8 +114,15 @@ protected:
         sites.public_url = public_url_;
         People people{people_->identity, *credentials_, sql_,        passwords_, clock_,
                       std::move(sites),  nullptr,       admin_paths_};
+        people.policies = &access_->policies();
+        people.denials = denials_.get();
         add_auth_routes(*router_, people);
         add_users_routes(*router_, people);
+        add_audit_routes(*router_, people);
+        add_access_routes(*router_,
+                          {*access_, people_->identity.accounts, people_->identity.api_keys, clock_,
+                           admin_paths_},
+                          sql_);
         add_api_keys_routes(*router_, people);
         add_token_routes(*router_, people);
         add_original_token_routes(*router_, people);
@@ -159,9 +194,13 @@ protected:
     std::size_t workers_ = 1;
     GateOptions gate_options_;
     identity::SessionLimits limits_;
+    access::FromSettings from_settings_;
     net::http::ServerOptions options_;
     std::unique_ptr<identity::TestIdentity> people_;
     std::unique_ptr<identity::Credentials> credentials_;
+    std::unique_ptr<TestDirectory> directory_;
+    std::unique_ptr<access::Access> access_;
+    std::unique_ptr<guard::Denials> denials_;
     std::unique_ptr<Gate> gate_;
     std::unique_ptr<net::http::Router> router_;
     Pool sql_{"sql", 2, 64};

@@ -16,16 +16,17 @@ using net::http::Response;
 
 class ReadingsRoutes {
 public:
-    ReadingsRoutes(history::QuerySource& history, Pool& pool, const Clock& clock,
+    ReadingsRoutes(history::QuerySource& history, Pool& pool, const Clock& clock, Seeing seeing,
                    ReadingsOptions options)
-        : history_(history), pool_(pool), clock_(clock), options_(options),
-          places_(options.concurrent) {}
+        : history_(history), pool_(pool), clock_(clock), seeing_(std::move(seeing)),
+          options_(options), places_(options.concurrent) {}
 
     awaitable<Response> readings(Context& context) {
         auto parsed = parse_readings_query(context.request.query, clock_.wall());
         if (auto* wrong = std::get_if<std::string>(&parsed))
             co_return Response::problem(400, *wrong);
         auto asked = std::get<ReadingsQuery>(std::move(parsed));
+        asked.query.visible = Visible::of(seeing_, context).series();
         bool csv = asked.csv;
         bool chart = asked.query.width > 0;
         auto writer =
@@ -47,6 +48,7 @@ public:
         if (auto* wrong = std::get_if<std::string>(&parsed))
             co_return Response::problem(400, *wrong);
         auto asked = std::get<ExportQuery>(std::move(parsed));
+        asked.query.visible = Visible::of(seeing_, context).series();
         auto writer = [format = asked.format](const history::Cursor& cursor) {
             return history::export_writer(format, cursor.tag_names());
         };
@@ -71,6 +73,7 @@ private:
     history::QuerySource& history_;
     Pool& pool_;
     const Clock& clock_;
+    const Seeing seeing_;
     const ReadingsOptions options_;
     StreamPlaces places_;
 };
@@ -78,8 +81,8 @@ private:
 } // namespace
 
 void add_readings_routes(net::http::Router& router, history::QuerySource& history, Pool& pool,
-                         const Clock& clock, ReadingsOptions options) {
-    auto routes = std::make_shared<ReadingsRoutes>(history, pool, clock, options);
+                         const Clock& clock, const Seeing& seeing, ReadingsOptions options) {
+    auto routes = std::make_shared<ReadingsRoutes>(history, pool, clock, seeing, options);
     auto add = [&](const char* path, const char* summary, auto handler) {
         net::http::Route route;
         route.path = path;

@@ -17,6 +17,7 @@
 // Retry-After when too many queries run. A client that leaves ends its query.
 #pragma once
 
+#include "api/visible.h"
 #include "base/clock.h"
 #include "base/pool.h"
 #include "history/query.h"
@@ -33,6 +34,7 @@ struct ReadingsOptions {
 
 // Queries run on `pool`. All arguments outlive the router. Access: "signed-in".
 void add_readings_routes(net::http::Router& router, history::QuerySource& history, Pool& pool,
-                         const Clock& clock, ReadingsOptions options = {});
+                         const Clock& clock, const Seeing& seeing = {},
+                         ReadingsOptions options = {});
 
 } // namespace caredian::api

@@ -62,15 +62,17 @@ private:
 
 class SeriesRoute {
 public:
-    SeriesRoute(history::LocalHistory& history, Pool& pool)
-        : history_(history), pool_(pool), places_(kConcurrent) {}
+    SeriesRoute(history::LocalHistory& history, Pool& pool, Seeing seeing)
+        : history_(history), pool_(pool), seeing_(std::move(seeing)), places_(kConcurrent) {}
 
     awaitable<Response> handle(Context& context) {
         auto measurement = context.request.query_value("measurement").value_or("");
         auto device = context.request.query_value("device").value_or("");
-        auto open = [this, measurement = std::move(measurement),
-                     device = std::move(device)]() -> result<std::unique_ptr<ChunkSource>> {
-            auto catalog = history::Catalog::open(history_, measurement, device);
+        auto open =
+            [this, measurement = std::move(measurement), device = std::move(device),
+             visible =
+                 Visible::of(seeing_, context).series()]() -> result<std::unique_ptr<ChunkSource>> {
+            auto catalog = history::Catalog::open(history_, measurement, device, visible);
             if (!catalog) return catalog.error();
             return std::make_unique<SeriesChunks>(std::move(*catalog));
         };
@@ -83,13 +85,15 @@ public:
 private:
     history::LocalHistory& history_;
     Pool& pool_;
+    const Seeing seeing_;
     StreamPlaces places_;
 };
 
 } // namespace
 
-void add_series_routes(net::http::Router& router, history::LocalHistory& history, Pool& pool) {
-    auto handler = std::make_shared<SeriesRoute>(history, pool);
+void add_series_routes(net::http::Router& router, history::LocalHistory& history, Pool& pool,
+                       const Seeing& seeing) {
+    auto handler = std::make_shared<SeriesRoute>(history, pool, seeing);
     net::http::Route route;
     route.path = "/api/v1/series";
     route.methods = {net::http::Method::get};

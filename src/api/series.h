@@ -6,6 +6,7 @@
 // `first` and `last` are of the series, not of the field.
 #pragma once
 
+#include "api/visible.h"
 #include "base/pool.h"
 #include "history/local_history.h"
 #include "net/http/router.h"
@@ -13,6 +14,7 @@
 namespace caredian::api {
 
 // Asks on `pool`. All arguments outlive the router. Access: "signed-in".
-void add_series_routes(net::http::Router& router, history::LocalHistory& history, Pool& pool);
+void add_series_routes(net::http::Router& router, history::LocalHistory& history, Pool& pool,
+                       const Seeing& seeing = {});
 
 } // namespace caredian::api

@@ -1,12 +1,10 @@
-// Accounts and the audit, for administrators.
+// Accounts, for administrators.
 #include "api/auth.h"
 #include "api/people_helpers.h"
 #include "api/route.h"
 #include "base/encoding.h"
 #include "base/json.h"
 #include "net/offload.h"
-
-#include <charconv>
 
 namespace caredian::api {
 
@@ -119,47 +117,6 @@ http::awaitable<Response> remove_user(Context& context, const People& people) {
     co_return Response::empty(204);
 }
 
-// --- audit ------------------------------------------------------------------------------------
-
-// A parameter that is there must be a number: nullopt else.
-std::optional<std::int64_t> number(const http::Request& request, std::string_view name,
-                                   std::int64_t otherwise) {
-    auto text = request.query_value(name);
-    if (!text) return otherwise;
-    std::int64_t value = 0;
-    auto [end, code] = std::from_chars(text->data(), text->data() + text->size(), value);
-    if (code != std::errc() || end != text->data() + text->size() || value < 1) return std::nullopt;
-    return value;
-}
-
-Response rows_of(const std::vector<guard::AuditRow>& rows) {
-    std::string body;
-    JsonWriter w(body);
-    w.begin_object().key("events").begin_array();
-    for (const auto& row : rows) {
-        w.begin_object().member("id", row.id).member("time", row.time);
-        w.member("event", row.event).member("actor", row.actor).member("client", row.client);
-        w.member("subject", row.subject).member("detail", row.detail).end_object();
-    }
-    w.end_array().end_object();
-    return no_store(Response::json(200, std::move(body)));
-}
-
-http::awaitable<Response> list_audit(Context& context, const People& people) {
-    auto limit = number(context.request, "limit", 100);
-    auto before = number(context.request, "before", std::numeric_limits<std::int64_t>::max());
-    if (!limit || *limit > 1000)
-        co_return Response::problem(400, "limit is a number from 1 to 1000");
-    if (!before) co_return Response::problem(400, "before is the id of an event");
-    auto work = [&people, n = static_cast<std::size_t>(*limit), b = *before] {
-        return people.identity.accounts.audit().list(n, b);
-    };
-    auto found = co_await net::offload(people.sql, std::move(work));
-    if (!found) co_return too_busy();
-    if (!*found) co_return problem_of(found->error());
-    co_return rows_of(**found);
-}
-
 } // namespace
 
 void add_users_routes(http::Router& router, const People& people) {
@@ -174,8 +131,6 @@ void add_users_routes(http::Router& router, const People& people) {
     router.add(make_route("/api/v1/users/{name}", Method::delete_, "admin",
                           "Delete an account and end its sessions", 1024,
                           [people](Context& context) { return remove_user(context, people); }));
-    router.add(make_route("/api/v1/audit", Method::get, "admin", "Who did what: the newest first",
-                          0, [people](Context& context) { return list_audit(context, people); }));
 }
 
 } // namespace caredian::api

@@ -149,5 +149,84 @@ TEST_F(VerifyTest, ARuleAndAProxyThatIsNotTrusted) {
     EXPECT_EQ(get("/auth/verify/x", ann).status, 200u);
 }
 
+access::RoleText role_for_ben(std::vector<std::string> paths) {
+    access::RoleText role;
+    role.name = "carer";
+    role.members = {"person:ben"};
+    role.grants.resize(1);
+    role.grants[0].paths = std::move(paths);
+    return role;
+}
+
+TEST_F(VerifyTest, WhoHasARoleOfTheirOwnOpensWhatItGrants) {
+    from_settings_.roles = {role_for_ben({"wiki.example.org/care", "/static", "/admin/help"})};
+    begin(true, {"/admin"});
+    auto ben = session_of("ben"), ann = session_of("ann");
+    auto at = [](std::string_view name) { return header("X-Forwarded-Host", name); };
+    const std::string wiki = at("wiki.example.org");
+    struct {
+        std::string headers;
+        unsigned status;
+    } cases[] = {
+        {original("/care/plan?x=1") + "", 403}, // on the gateway's own address
+        {original("/static/a.css"), 200},
+        {original("/"), 403},
+        {"", 403}, // nothing is said of what is asked
+        {forwarded("/care/plan") + wiki, 200},
+        {forwarded("/care") + at("WIKI.example.org:8443"), 200},
+        {forwarded("/careless") + wiki, 403},
+        {forwarded("/care") + at("home.example.org"), 403},
+        {forwarded("/care") + wiki + at("home.example.org"), 403},
+        {forwarded("/care/../secret") + wiki, 403},
+        {forwarded("/care//x") + wiki, 403},
+        {forwarded("/care") + forwarded("/secret") + wiki, 403},
+        // nginx asks at the page's own host, so what a client adds beside it opens nothing.
+        {original("/care") + wiki, 403},
+        {original("/care") + forwarded("/care") + wiki, 403},
+        {original("/static") + wiki, 200},
+        // For administrators, but for what is granted by its own name.
+        {original("/admin"), 403},
+        {original("/admin/help/1"), 200},
+    };
+    for (const auto& c : cases) {
+        EXPECT_EQ(get("/auth/verify", ben + c.headers).status, c.status) << c.headers;
+        EXPECT_EQ(get("/auth/verify", ann + c.headers).status,
+                  c.headers.find("..") == std::string::npos &&
+                          c.headers.find("//") == std::string::npos && !c.headers.empty()
+                      ? 200u
+                      : 403u)
+            << c.headers;
+    }
+    EXPECT_EQ(get("/auth/verify", ben + original("/static")).header("X-Remote-Groups"), "carer");
+    EXPECT_EQ(get("/auth/verify", ann + original("/static")).header("X-Remote-Groups"), "admin");
+    sql_.wait_idle();
+    auto audit = get("/api/v1/audit?event=access_denied&who=ben", ann).body;
+    EXPECT_NE(audit.find("wiki.example.org/careless"), std::string::npos) << audit;
+    EXPECT_EQ(audit.find("x=1"), std::string::npos) << "no query";
+}
+
+TEST_F(VerifyTest, AMemberOpensWhatIsForAdministratorsByAGrant) {
+    access::GrantText grant;
+    grant.who = {"person:ben"};
+    grant.paths = {"/admin/help"};
+    from_settings_.grants = {grant};
+    begin(true, {"/admin"});
+    auto ben = session_of("ben");
+    for (auto [path, status] : {std::pair{"/", 200u}, {"/admin", 403u}, {"/admin/help", 200u}})
+        EXPECT_EQ(get("/auth/verify", ben + original(path)).status, status) << path;
+    EXPECT_EQ(get("/auth/verify", ben + original("/")).header("X-Remote-Groups"), "member");
+}
+
+TEST_F(VerifyTest, WithoutATrustedProxyNothingIsSaidOfTheHost) {
+    from_settings_.roles = {role_for_ben({"wiki.example.org/care", "/open"})};
+    begin(false);
+    auto ben = session_of("ben");
+    EXPECT_EQ(get("/auth/verify",
+                  ben + forwarded("/care") + header("X-Forwarded-Host", "wiki.example.org"))
+                  .status,
+              403u);
+    EXPECT_EQ(get("/auth/verify/open", ben).status, 200u) << "the path itself is no header";
+}
+
 } // namespace
 } // namespace caredian::api

@@ -1,5 +1,7 @@
 #include "app/cli.h"
 
+#include "app/cli_access.h"
+#include "app/cli_commands.h"
 #include "app/cli_define.h"
 #include "app/config_docs.h"
 
@@ -154,6 +156,13 @@ void define(CLI::App& app, Typed& typed, const CommandLine& with) {
     define_config(app, typed, with);
     define_users(app, typed, with);
     define_keys(app, typed, with);
+    define_access_commands(app, typed.key, typed.config, [&typed, &with] {
+        typed.action = [&typed, &with] {
+            return with_settings(typed, with, [&](const Settings& settings) {
+                return run_access_command(typed.key, settings, with);
+            });
+        };
+    });
     define_history(app, typed, with);
     define_ingest(app, typed, with);
     define_database(app, typed, with);

@@ -54,6 +54,9 @@ int run_user_command(const UserCommand& command, const Settings& settings, const
 result<ControlAnswer> call_people(const Settings& settings, const std::string& command,
                                   const json::object& arguments);
 int run_key_command(const KeyCommand& command, const Settings& settings, const CommandLine& with);
+// access.explain and audit.verify; 1 also for an audit that is not whole.
+int run_access_command(const KeyCommand& command, const Settings& settings,
+                       const CommandLine& with);
 int run_history_export(const HistoryCommand& command, const Settings& settings,
                        const CommandLine& with);
 // 1 also when lines were refused.

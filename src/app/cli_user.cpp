@@ -1,6 +1,8 @@
 // caredian user …: through the control socket of a running gateway, else in the database itself.
+#include "app/access_side.h"
 #include "app/as_owner.h"
 #include "app/cli_commands.h"
+#include "app/control_access.h"
 #include "app/control_credentials.h"
 #include "app/control_keys.h"
 #include "app/control_lock.h"
@@ -9,6 +11,7 @@
 #include "base/random.h"
 #include "identity/accounts.h"
 #include "identity/api_keys.h"
+#include "identity/oidc/groups.h"
 #include "identity/session_store.h"
 #include "identity/token_grants.h"
 
@@ -88,6 +91,15 @@ result<ControlAnswer> call_alone(const Settings& settings, const std::string& co
                              [&](const identity::Account& account, const guard::Actor& by) {
                                  return identity::forget_factors(factors, passkeys, account, by);
                              }}));
+    AccountDirectory directory(accounts, keys);
+    identity::oidc::Groups groups(**database);
+    access::Access access(
+        **database, directory, [&] { return groups.accounts(); }, accounts.audit(), clock, random,
+        access_settings(settings));
+    if (command == "access.explain")
+        if (auto read = access.reload(); !read) return read.error();
+    handlers.merge(access_commands(explain_with(settings, access, accounts, keys, clock),
+                                   accounts.audit(), settings.data_path("audit-head")));
     return handlers.at(command)(arguments);
 }
 

@@ -140,6 +140,7 @@ Row make_row(const char* path, Get get, const MapOf<T>& map, Text doc) {
 // The topics, one function for each config_rows_*.cpp.
 std::vector<Section> server_sections();
 std::vector<Section> people_sections();
+Section access_section();
 std::vector<Section> data_sections();
 
 } // namespace caredian::app

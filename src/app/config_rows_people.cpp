@@ -146,7 +146,7 @@ void add_provider_people(std::vector<RecordField<Provider>>& f) {
     f.push_back(field("groups_claim", &Provider::groups_claim, plain_text(200),
                       {"Where the groups are; a dotted path. `groups` unless set.",
                        "그룹이 들어 있는 클레임의 경로입니다. 기본값은 `groups`입니다."}));
-    f.push_back(map_field("roles", &Provider::roles, plain_text(10),
+    f.push_back(map_field("roles", &Provider::roles, plain_text(64),
                           {"Group to role, at each sign-in: `{caredian-admins: admin}`. Not set: "
                            "roles are given here.",
                            "로그인할 때마다 그룹에 따라 역할을 정합니다. 예: "
@@ -328,6 +328,7 @@ std::vector<Section> people_sections() {
     all.push_back(authentik());
     all.push_back(tokens());
     all.push_back(forward_auth());
+    all.push_back(access_section());
     return all;
 }
 

@@ -1,7 +1,9 @@
 #include "app/gateway.h"
 
+#include "app/access_side.h"
 #include "app/cli.h"
 #include "app/control.h"
+#include "app/control_access.h"
 #include "app/control_credentials.h"
 #include "app/control_history.h"
 #include "app/control_ingest.h"
@@ -31,6 +33,7 @@ constexpr auto sample_interval = std::chrono::seconds(10);
 constexpr auto database_interval = std::chrono::seconds(1);
 constexpr auto maintenance_interval = std::chrono::hours(1);
 constexpr auto refresh_interval = std::chrono::seconds(10);
+constexpr auto refusals_interval = std::chrono::minutes(1);
 constexpr auto compare_interval = std::chrono::hours(24);
 
 DataLock lock_or_throw(const std::string& data_dir) {
@@ -61,6 +64,7 @@ struct Gateway::Impl {
     api::RateMeter rate;
     DataLock lock;
     PeopleSide people;
+    AccessSide access;
     DataSide data;
     WebSide web;
     asio::io_context context{1}; // signals, reload, control, the clock's errands
@@ -69,6 +73,7 @@ struct Gateway::Impl {
     asio::steady_timer comparing{context};
     asio::steady_timer refreshing{context};
     asio::steady_timer database{context};
+    asio::steady_timer refusals{context};
     Reloader reloader;
     std::unique_ptr<ReloadWatch> watch;
     std::unique_ptr<ControlServer> control;
@@ -100,6 +105,9 @@ void Gateway::Impl::listen_for_commands() {
          [&credentials](const identity::Account& account, const guard::Actor& by) {
              return credentials.forget_factors(account, by);
          }}));
+    commands.merge(access_commands(
+        explain_with(settings, access.access(), people.identity(), &web.places(), clock),
+        people.identity().accounts.audit(), settings.data_path("audit-head")));
     commands.merge(history_commands(data.history(), clock));
     commands.merge(ingest_commands([this] { return data.ingest().decode_options(); }));
     auto made = ControlServer::listen(context, settings.data_path("control.sock"),
@@ -118,12 +126,14 @@ void Gateway::Impl::watch_settings() {
         reloader.on_change(path, [this](const Settings& now) { data.apply(now); });
     for (const char* path : {"login", "sessions"})
         reloader.on_change(path, [this](const Settings& now) { people.apply(now); });
+    for (const char* path : {"time_zone", "roles", "grants"})
+        reloader.on_change(path, [this](const Settings& now) { access.apply(now); });
     for (const char* path : {"known_hosts", "trusted_proxies", "metrics"})
         reloader.on_change(path, [this](const Settings& now) { web.apply(now); });
     auto files = loaded.files;
     if (!loaded.file.empty()) files.push_back(loaded.file);
     watch = std::make_unique<ReloadWatch>(context, std::move(files), [this] {
-        (void)reloader.reload();
+        access.settings_changed(reloader.reload().applied);
         web.server().reload_tls();
     });
 }
@@ -157,7 +167,12 @@ int Gateway::Impl::run() {
     data.ingest().start();
     every(sampling, sample_interval,
           [this] { rate.sample(clock.mono(), data.ingest().stats().received.value()); });
-    every(maintenance, maintenance_interval, [this] { people.maintain(); });
+    every(maintenance, maintenance_interval, [this] {
+        people.maintain();
+        access.export_head();
+    });
+    every(refusals, refusals_interval, [this] { access.denials().flush(); });
+    access.export_head();
     if (auto* providers = people.providers())
         every(refreshing, refresh_interval,
               [this, providers] { web.refresh_sessions(*providers); });
@@ -165,13 +180,17 @@ int Gateway::Impl::run() {
         web.compare_people(*users);
         every(comparing, compare_interval, [this, users] { web.compare_people(*users); });
     }
-    every(database, database_interval, [this] { people.watch_database(); });
+    every(database, database_interval, [this] {
+        people.watch_database();
+        access.follow();
+    });
     rate.sample(clock.mono(), 0);
     announce();
     context.run();
     control.reset();
     watch.reset();
     web.stop();
+    access.denials().flush(true);
     people.wait_idle(); // its jobs answer to the workers of `web`
     data.ingest().stop();
     log::info("app", "stopped");

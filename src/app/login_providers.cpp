@@ -1,5 +1,6 @@
 #include "app/login_providers.h"
 
+#include "access/grant_text.h"
 #include "net/http/fetch.h"
 
 #include <algorithm>
@@ -41,13 +42,20 @@ std::optional<std::string> address_problem(const ProviderOptions& o) {
     return url_problem("profile_url", o.profile_url);
 }
 
+bool is_role_name(const std::string& name) {
+    access::RoleText role;
+    role.name = name;
+    return !access::problem_of(role);
+}
+
 std::optional<std::string> word_problem(const LoginProvider& p) {
     for (const auto& name : p.algorithms)
         if (!identity::oidc::parse_algorithm(name))
             return "algorithms: RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512 and "
                    "HS256 are known";
     for (const auto& [group, role] : p.roles)
-        if (!identity::parse_role(role)) return "roles: a role is admin or member";
+        if (!identity::parse_role(role) && !is_role_name(role))
+            return "roles: a role is admin, member or the name of one in `roles`";
     for (const auto& [name, path] : p.claims)
         if (std::ranges::find(claim_names, name, &ClaimName::name) == std::end(claim_names))
             return "claims: subject, username, name, email, email_verified and groups are known";

@@ -49,6 +49,7 @@ public:
 
     identity::Identity& identity() { return *identity_; }
     identity::Credentials& credentials() { return *credentials_; }
+    store::Database& database() { return *database_; }
     identity::oidc::SignIn* providers() { return providers_.get(); }     // nullptr: none are set up
     identity::authentik::Users* authentik() { return authentik_.get(); } // nullptr likewise
     // How the workers ask for sessions; empty: on the pool (see api::GateOptions).

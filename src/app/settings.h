@@ -9,6 +9,7 @@
 // place.
 #pragma once
 
+#include "access/grant_text.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "ingest/mapping_rule.h"
@@ -241,6 +242,9 @@ struct Settings {
     AuthentikSettings authentik;
     TokenSettings tokens;
     ForwardAuthSettings forward_auth;
+    std::string time_zone;                 // of the home: "Asia/Seoul"; empty = the machine's
+    std::vector<access::RoleText> roles;   // access/grant_text.h
+    std::vector<access::GrantText> grants; //
     MqttSettings mqtt;
     HomeAssistantSettings home_assistant;
     JournalSettings journal;

@@ -1,5 +1,6 @@
 #include "app/web_side.h"
 
+#include "api/access_admin.h"
 #include "api/auth.h"
 #include "api/console.h"
 #include "api/devices.h"
@@ -96,11 +97,12 @@ api::GateOptions gate_options(const Settings& settings, const HostRule& hosts) {
 
 } // namespace
 
-WebSide::WebSide(const Settings& settings, PeopleSide& people, DataSide& data, const Clock& clock,
-                 Random& random, Metrics& metrics, HealthRegister& health,
+WebSide::WebSide(const Settings& settings, PeopleSide& people, AccessSide& access, DataSide& data,
+                 const Clock& clock, Random& random, Metrics& metrics, HealthRegister& health,
                  const api::RateMeter& rate)
-    : hosts_(settings), queries_("history", 2, 64) {
+    : access_(access), hosts_(settings), places_(data.registry()), queries_("history", 2, 64) {
     auto options = gate_options(settings, hosts_);
+    options.denials = &access.denials();
     if (people.shares_sessions())
         options.live_sessions = [this, &people](std::size_t index, identity::LiveHooks hooks) {
             return people.live_sessions(server_->worker(index), std::move(hooks));
@@ -141,31 +143,46 @@ void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide&
                         people.providers(),
                         admin_paths(settings),
                         people.handover()};
+    context.policies = &access_.access().policies();
+    context.denials = &access_.denials();
     api::add_auth_routes(router_, context);
     api::add_users_routes(router_, context);
+    api::add_audit_routes(router_, context);
+    api::add_access_routes(
+        router_, explain_with(settings, access_.access(), people.identity(), &places_, clock),
+        people.sql());
+    const api::Seeing seeing{
+        &access_.access().policies(), &places_, &clock, [&people](const std::string& who) {
+            return api::find_who(people.identity().accounts, people.identity().api_keys, who);
+        }};
     api::add_api_keys_routes(router_, context);
     api::add_token_routes(router_, context);
     api::add_original_token_routes(router_, context);
     api::add_pages(router_, context);
     api::add_hook_routes(router_, people.authentik());
-    api::add_devices_routes(router_, data.registry(), queries_);
-    api::add_readings_routes(router_, data.history(), queries_, clock);
-    api::add_series_routes(router_, data.history(), queries_);
+    api::add_devices_routes(router_, data.registry(), queries_, seeing);
+    api::add_readings_routes(router_, data.history(), queries_, clock, seeing);
+    api::add_series_routes(router_, data.history(), queries_, seeing);
     api::add_import_routes(router_, data.history(), queries_, clock);
-    api::add_messages_routes(router_, data.ingest(), data.registry(), queries_);
-    api::add_stream_routes(router_, data.stream());
+    api::add_messages_routes(router_, data.ingest(), data.registry(), queries_, seeing);
+    api::add_stream_routes(router_, data.stream(), seeing);
     api::add_system_routes(router_, {data.ingest().stats(), data.history(), data.latest(),
                                      data.registry(), data.stream(), health, rate, clock,
                                      std::string(version()), clock.wall(), clock.mono()});
-    if (relay_) home::add_relay_routes(router_, *relay_);
+    if (relay_) {
+        relay_->set_access({&access_.access().policies(), &places_, &access_.denials(), &clock});
+        home::add_relay_routes(router_, *relay_);
+    }
     api::add_openapi_routes(router_);
     api::add_console_routes(router_);
 }
 
 void WebSide::start() {
-    gate_->start(server_->worker_count(), [this](std::size_t index, std::function<void()> work) {
+    auto post = [this](std::size_t index, std::function<void()> work) {
         boost::asio::post(server_->worker(index), std::move(work));
-    });
+    };
+    access_.access().policies().start(server_->worker_count(), post);
+    gate_->start(server_->worker_count(), post);
     if (relay_) relay_->start(*server_);
     server_->start();
 }
@@ -185,6 +202,15 @@ http::awaitable<void> compare(identity::authentik::Users& users) {
 
 void WebSide::refresh_sessions(identity::oidc::SignIn& providers) {
     boost::asio::co_spawn(server_->worker(0), providers.refresh_due(), boost::asio::detached);
+}
+
+void WebSide::follow_places() {
+    if (!access_.access().policies().now()->any_grants() || following_.exchange(true)) return;
+    auto job = [this] {
+        places_.refresh();
+        following_ = false;
+    };
+    if (!queries_.submit(job)) following_ = false;
 }
 
 void WebSide::compare_people(identity::authentik::Users& users) {

@@ -3,13 +3,16 @@
 
 #include "api/gate.h"
 #include "api/system.h"
+#include "app/access_side.h"
 #include "app/data_side.h"
 #include "app/hosts.h"
 #include "app/people_side.h"
 #include "app/settings.h"
+#include "devices/places.h"
 #include "home/relay.h"
 #include "net/http/server.h"
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 
@@ -17,8 +20,9 @@ namespace caredian::app {
 
 class WebSide {
 public:
-    WebSide(const Settings& settings, PeopleSide& people, DataSide& data, const Clock& clock,
-            Random& random, Metrics& metrics, HealthRegister& health, const api::RateMeter& rate);
+    WebSide(const Settings& settings, PeopleSide& people, AccessSide& access, DataSide& data,
+            const Clock& clock, Random& random, Metrics& metrics, HealthRegister& health,
+            const api::RateMeter& rate);
     ~WebSide();
 
     // Binds and serves. Throws when an address cannot be bound.
@@ -26,8 +30,12 @@ public:
     void stop(); // lets requests finish, then closes everything
     void apply(const Settings& settings);
     net::http::Server& server() { return *server_; }
+    const devices::PlaceBook& places() const { return places_; }
     // Renews what providers gave for sessions, on a worker. Returns at once.
     void refresh_sessions(identity::oidc::SignIn& providers);
+    // Follows where devices stand, for those who may see some rooms only. Every second or two;
+    // returns at once.
+    void follow_places();
     // Compares Authentik's people with ours, on a worker. Once a day; returns at once.
     void compare_people(identity::authentik::Users& users);
 
@@ -36,7 +44,10 @@ private:
                     const Clock& clock, const Metrics& metrics, const HealthRegister& health,
                     const api::RateMeter& rate);
 
+    AccessSide& access_;
     HostRule hosts_;
+    devices::PlaceBook places_;
+    std::atomic<bool> following_{false};
     std::unique_ptr<api::Gate> gate_;
     std::unique_ptr<home::Relay> relay_; // none without home_assistant.url
     net::http::Router router_;

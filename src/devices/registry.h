@@ -59,6 +59,12 @@ struct DeviceChange {
     bool no_area = false;                  // with an empty area: it stands in none
 };
 
+// Where a device stands, and what it is made of.
+struct DevicePlace {
+    std::string id, area;
+    std::vector<SourceKey> sources;
+};
+
 // describe(), take(), save(), tick(): the pipeline's thread. The rest: any thread; the edits write
 // to the disk before they return.
 class Registry final : public readings::Consumer {
@@ -81,6 +87,10 @@ public:
     // The topics that the device speaks on, or is said to, and those where only it was described;
     // each once. nullopt: no such device.
     std::optional<std::vector<std::string>> topics(std::string_view id) const;
+    // The same without values: cheap enough to go through all of them now and again.
+    std::vector<DevicePlace> places(std::string_view after, std::size_t limit) const;
+    // Another number when any of that has changed.
+    std::uint64_t generation() const;
     RegistryStats stats() const;
 
     // Forgets what `origin` described on topics for which `still` says false.

@@ -122,6 +122,7 @@ void Registry::State::name_groups(const Groups& groups, const std::vector<Source
         devices[id].sources.push_back(ordered[s]);
     }
     device_count = devices.size();
+    ++generation;
 }
 
 // The name it is known by, as long as no other device has it.
@@ -144,6 +145,11 @@ DeviceView Registry::State::view(const std::string& id, const Members& members) 
             if (series.key.measurement == source->key.measurement &&
                 series.key.tag("path") == source->key.path)
                 values.push_back(std::move(series));
+    return bare_view(id, members, std::move(values));
+}
+
+DeviceView Registry::State::bare_view(const std::string& id, const Members& members,
+                                      std::vector<DeviceSeries> values) const {
     auto chosen = decided.find(id);
     auto view = compose(id, chosen == decided.end() ? Decided{} : chosen->second, members.sources,
                         members.descriptions, std::move(values), clock.wall());
@@ -251,6 +257,7 @@ result<void> Registry::change(std::string_view id, const DeviceChange& change) {
         state.note_areas();
     }
     if (decided.empty()) state.decided.erase(std::string(id));
+    ++state.generation;
     return state.write_decided(id);
 }
 

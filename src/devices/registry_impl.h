@@ -57,6 +57,8 @@ struct Registry::State {
     std::string fresh_id(std::string_view name, std::string_view anchor,
                          const std::set<std::string, std::less<>>& used) const;
     DeviceView view(const std::string& id, const Members& members) const;
+    DeviceView bare_view(const std::string& id, const Members& members,
+                         std::vector<DeviceSeries> values) const;
     std::vector<Source*> own_sources() const; // oldest first
     std::vector<Described*> own_descriptions();
     void count_stale();
@@ -90,6 +92,7 @@ struct Registry::State {
     std::string stale_after; // how far the count of stale ones is
     std::uint64_t stale_so_far = 0;
 
+    std::atomic<std::uint64_t> generation{1};
     std::atomic<readings::Row> cursor{0};
     std::atomic<std::uint64_t> device_count{0}, stale{0}, flood{0};
 };

@@ -26,6 +26,7 @@ struct Event {
     std::uint64_t number = 0;
     std::string device;
     std::string measurement;
+    std::string path;
     std::string text;
 };
 using EventPtr = std::shared_ptr<const Event>;
@@ -215,13 +216,17 @@ Piece StreamHub::State::collect(std::uint64_t position, const StreamFilter& filt
         }
         piece.more = piece.to < next;
     }
+    if (filter.sees)
+        std::erase_if(found, [sees = filter.sees()](const EventPtr& event) {
+            return !sees(event->measurement, event->device, event->path);
+        });
     piece.text.reserve(size);
     for (const auto& event : found) piece.text += event->text;
     return piece;
 }
 
 void Subscription::Impl::collect(std::string& out) {
-    if (!filter.device.empty() || !filter.measurement.empty()) {
+    if (!filter.device.empty() || !filter.measurement.empty() || filter.sees) {
         auto piece = hub->collect(position, filter);
         position = piece.to;
         woken = woken || piece.more;
@@ -266,6 +271,7 @@ void StreamHub::take(std::span<const readings::Reading> readings, readings::Row 
         event->number = number;
         event->device = reading.series.tag("device");
         event->measurement = reading.series.measurement;
+        event->path = reading.series.tag("path");
         event->text = event_text(state.boot, number++, reading);
         events.push_back(std::move(event));
     }

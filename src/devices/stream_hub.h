@@ -12,6 +12,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,9 +30,16 @@ struct StreamOptions {
     std::chrono::seconds linger{60}; // the ring is filled so long after the last one left
 };
 
+// May somebody see what comes from this source now? By measurement, and the tags device and path.
+using SourceTest = std::function<bool(std::string_view measurement, std::string_view device,
+                                      std::string_view path)>;
+
 struct StreamFilter {
     std::string device;      // empty = any
     std::string measurement; // empty = any
+    // Asked on the subscription's worker, once for each write: so hours and rooms that change are
+    // followed. Empty: everything may be seen.
+    std::function<SourceTest()> sees = {};
 };
 
 class Subscription;

@@ -70,6 +70,34 @@ TEST_F(StreamTest, GivesReadingsAsEventsWithIds) {
                   "\"fields\":{\"t\":21.5,\"on\":true,\"s\":\"a\\nb\"},\"initial\":false}\n\n");
 }
 
+TEST_F(StreamTest, GivesOnlyWhatMayBeSeen) {
+    std::string seen = "a";
+    StreamFilter filter;
+    filter.sees = [&seen]() -> SourceTest {
+        return [allowed = seen](std::string_view measurement, std::string_view device,
+                                std::string_view path) {
+            return measurement == "zigbee" && device == allowed && path.empty();
+        };
+    };
+    auto s = subscribe(filter);
+    auto all = subscribe();
+    next(*s);
+    next(*all);
+    take({reading(1, "a"), reading(2, "b")});
+    auto text = next(*s);
+    EXPECT_NE(text.find("\"device\":\"a\""), std::string::npos);
+    EXPECT_EQ(text.find("\"device\":\"b\""), std::string::npos);
+    EXPECT_NE(next(*all).find("\"device\":\"b\""), std::string::npos);
+    seen = "b";
+    take({reading(3, "a"), reading(4, "b")});
+    text = next(*s);
+    EXPECT_EQ(text.find("\"device\":\"a\""), std::string::npos);
+    EXPECT_NE(text.find("\"device\":\"b\""), std::string::npos);
+    seen = "nobody";
+    take({reading(5, "a"), reading(6, "b")});
+    EXPECT_EQ(next(*s), ":\n\n") << "a heartbeat";
+}
+
 TEST_F(StreamTest, ATimeOfTheReadingsOwnComesWithWhenItCame) {
     auto s = subscribe();
     next(*s);

@@ -45,12 +45,14 @@ struct Catalog::Walk {
 Catalog::Catalog(std::unique_ptr<Walk> walk) : walk_(std::move(walk)) {}
 Catalog::~Catalog() = default;
 
-result<std::unique_ptr<Catalog>> Catalog::open(LocalHistory& history, std::string measurement,
-                                               std::string device) {
+result<std::unique_ptr<Catalog>>
+Catalog::open(LocalHistory& history, std::string measurement, std::string device,
+              std::function<bool(const readings::SeriesKey& key)> visible) {
     error_code why;
     auto disk = history.state().borrow_reader(why);
     if (!disk) return why;
     auto query = counting(std::move(measurement), std::move(device));
+    query.visible = std::move(visible);
     return std::unique_ptr<Catalog>(
         new Catalog(std::make_unique<Walk>(history.state(), std::move(disk), std::move(query))));
 }

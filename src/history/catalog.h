@@ -25,8 +25,10 @@ struct SeriesEntry {
 class Catalog {
 public:
     // Filters as in a Query; an empty one means any. Errors: storage.
-    static result<std::unique_ptr<Catalog>> open(LocalHistory& history, std::string measurement,
-                                                 std::string device);
+    // Only series that are `visible`, when it is given.
+    static result<std::unique_ptr<Catalog>>
+    open(LocalHistory& history, std::string measurement, std::string device,
+         std::function<bool(const readings::SeriesKey& key)> visible = {});
     ~Catalog();
     // False: that was the last. Errors: storage, cancelled.
     result<bool> next(SeriesEntry& out);

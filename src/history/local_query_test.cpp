@@ -29,6 +29,18 @@ TEST_F(HistoryTest, AtOneTimeTheLaterRowWinsFieldByField) {
     }
 }
 
+TEST_F(HistoryTest, WhatIsNotVisibleIsNotThere) {
+    for (const char* device : {"a", "b", "c"}) take(reading(1, device, kStart, {{"x", 1.0}}));
+    Query q;
+    q.everything = true;
+    q.visible = [](const readings::SeriesKey& key) { return key.tag("device") == "b"; };
+    EXPECT_EQ(drain(*history, q), Lines{"b x 0 1.000000"});
+    q.fn = Aggregate::count;
+    EXPECT_EQ(drain(*history, q).size(), 1u);
+    q.visible = [](const readings::SeriesKey&) { return false; };
+    EXPECT_TRUE(drain(*history, q).empty());
+}
+
 // Readings in random order of time against a map of (series, time, field) to value.
 TEST_F(HistoryTest, RandomTimesMatchANaiveModel) {
     SeededRandom random(7);

@@ -6,6 +6,7 @@
 #include "readings/reading.h"
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -59,6 +60,8 @@ struct Query {
     bool everything = false;  // no filter is meant
     bool approximate = false; // sums may differ in their last digit from those of the points
     bool ranges = false;      // windows carry their smallest and largest value
+    // Series for which it says no are as if they were not there. Empty: all.
+    std::function<bool(const readings::SeriesKey& key)> visible = {};
 };
 
 // A field's value in a batch: 16 bytes, no ownership.

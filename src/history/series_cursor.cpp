@@ -57,7 +57,11 @@ void RollupFloors::set(std::string_view measurement, Standing& standing) const {
 
 SeriesWalk::SeriesWalk(LocalHistory::State& s, std::unique_ptr<BlockReader> disk, Query q)
     : state(s), query(std::move(q)), disk_(std::move(disk)),
-      series_(state.directory.match(query.measurement, query.device)) {}
+      series_(state.directory.match(query.measurement, query.device)) {
+    if (query.visible)
+        std::erase_if(series_,
+                      [this](const Series* series) { return !query.visible(series->key); });
+}
 
 SeriesWalk::~SeriesWalk() {
     visit_.reset();

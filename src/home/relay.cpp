@@ -15,6 +15,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <mutex>
+#include <utility>
 
 namespace caredian::home {
 
@@ -46,6 +47,20 @@ SettingsPtr make_settings(RelayOptions options) {
 struct Lane {
     SettingsPtr settings;
     std::shared_ptr<http::Client> client;
+};
+
+// The data of a service call that was read before.
+class TextBody final : public http::BodyReader {
+public:
+    explicit TextBody(std::string_view text) : text_(text) {}
+    awaitable<result<std::string_view>> read_some() override {
+        co_return std::exchange(text_, std::string_view());
+    }
+    std::optional<std::uint64_t> content_length() const override { return size_; }
+
+private:
+    std::string_view text_;
+    std::uint64_t size_ = text_.size();
 };
 
 // Tells a caller's body that broke from a Home Assistant that broke.
@@ -97,6 +112,7 @@ struct Relay::Impl {
     std::atomic<std::uint64_t> version{0}; // of `settings`: lanes look here, not at the mutex
     std::array<std::uint64_t, max_workers> lane_version{};
     std::atomic<HealthState> state{HealthState::starting};
+    RelayAccess access;
     std::shared_ptr<std::array<SharedCounter, 2>> results =
         std::make_shared<std::array<SharedCounter, 2>>(); // answered, failed
 
@@ -119,7 +135,7 @@ struct Relay::Impl {
         return l;
     }
     Response failed(error_code error);
-    Response pass_back(std::unique_ptr<http::InboundResponse> response);
+    Response pass_back(std::unique_ptr<http::InboundResponse> response, const Permit* permit);
     void judge(unsigned status);
     awaitable<void> probe();
 };
@@ -144,18 +160,29 @@ void Relay::Impl::judge(unsigned status) {
         report(HealthState::up, {});
 }
 
-Response Relay::Impl::pass_back(std::unique_ptr<http::InboundResponse> response) {
+Response Relay::Impl::pass_back(std::unique_ptr<http::InboundResponse> response,
+                                const Permit* permit) {
     (*results)[0].add();
     judge(response->status());
     if (response->status() == 401)
         return Response::problem(502, "Home Assistant refuses the gateway's token");
+    const bool filtered = permit && permit->may_read && response->status() == 200;
     Response made;
     made.status = response->status();
     made.headers.reserve(response->headers().size());
-    for (const auto& field : response->headers())
-        if (passes_back(field.name)) made.headers.emplace_back(field.name, field.value);
-    made.content_length = response->content_length();
-    made.body = std::make_unique<RelayedBody>(std::move(response));
+    for (const auto& field : response->headers()) {
+        if (filtered && iequals_ascii(field.name, "content-encoding"))
+            return Response::problem(502,
+                                     "Home Assistant answers in a form that was not asked for");
+        const bool of_all = filtered && (iequals_ascii(field.name, "etag") ||
+                                         iequals_ascii(field.name, "last-modified"));
+        if (passes_back(field.name) && !of_all) made.headers.emplace_back(field.name, field.value);
+    }
+    if (!filtered) made.content_length = response->content_length();
+    if (permit)
+        made.body = restrict_body(*permit, std::move(response));
+    else
+        made.body = std::make_unique<RelayedBody>(std::move(response));
     return made;
 }
 
@@ -177,6 +204,10 @@ void Relay::configure(RelayOptions options) {
     std::lock_guard lock(impl_->mutex);
     impl_->settings = std::move(made);
     impl_->version.fetch_add(1, std::memory_order_release);
+}
+
+void Relay::set_access(const RelayAccess& access) {
+    impl_->access = access;
 }
 
 void Relay::start(http::Server& server) {
@@ -215,8 +246,16 @@ awaitable<void> Relay::Impl::probe() {
 awaitable<Response> Relay::handle(http::Context& context) {
     const auto& caller = context.request;
     if (caller.header("upgrade")) co_return Response::problem(501, "WebSocket is not relayed yet");
-    auto target = relay_target(context.parameters.at(0), caller.query);
+    const std::string_view rest = context.parameters.at(0);
+    auto target = relay_target(rest, caller.query);
     if (!target) co_return Response::problem(400, "this path could leave /api/");
+    std::optional<Permit> permit;
+    const auto* who = identity::principal_of(context.principal);
+    if (!who || who->role != identity::Role::admin) {
+        auto permitted = co_await permit_call(impl_->access, context, rest);
+        if (auto* answer = std::get_if<Response>(&permitted)) co_return std::move(*answer);
+        permit = std::get<Permit>(std::move(permitted));
+    }
 
     auto executor = co_await asio::this_coro::executor;
     auto lane = impl_->lane(caller.worker, executor);
@@ -228,6 +267,7 @@ awaitable<Response> Relay::handle(http::Context& context) {
     request.headers.push_back({"Authorization", lane.settings->authorization.reveal()});
     request.headers.push_back({"X-Request-Id", caller.id});
     append_request_headers(request.headers, caller);
+    if (permit) restrict_headers(*permit, request.headers);
     std::string client;
     if (lane.settings->options.forwarded_headers) {
         client = caller.client.to_string();
@@ -236,10 +276,14 @@ awaitable<Response> Relay::handle(http::Context& context) {
         request.headers.push_back({"X-Forwarded-Host", caller.host});
     }
     CallersBody body(*caller.body);
-    if (body.content_length() != 0u) request.body = &body;
+    TextBody text(permit && permit->body ? std::string_view(*permit->body) : std::string_view());
+    if (permit && permit->body)
+        request.body = &text;
+    else if (body.content_length() != 0u)
+        request.body = &body;
 
     auto response = co_await lane.client->send(request);
-    if (response) co_return impl_->pass_back(std::move(*response));
+    if (response) co_return impl_->pass_back(std::move(*response), permit ? &*permit : nullptr);
     if (body.error) co_return problem_of_body(body.error);
     co_return impl_->failed(response.error());
 }
@@ -247,7 +291,7 @@ awaitable<Response> Relay::handle(http::Context& context) {
 void add_relay_routes(http::Router& router, Relay& relay) {
     http::Route route;
     route.path = "/ha/api/*";
-    route.access = "admin";
+    route.access = "granted";
     route.handler = [&relay](http::Context& context) { return relay.handle(context); };
     route.body_limit = body_limit;
     route.stream_body = true;

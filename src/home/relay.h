@@ -6,6 +6,7 @@
 #include "base/metrics.h"
 #include "base/random.h"
 #include "base/secret.h"
+#include "home/permit.h"
 #include "net/http/client.h"
 #include "net/http/router.h"
 #include "net/http/server.h"
@@ -26,6 +27,9 @@ struct RelayOptions {
     std::chrono::milliseconds probe_retry{1'000};     // while it is not: doubled up to the interval
 };
 
+// Administrators may call everything; others what grants allow (home/call.h says what a call
+// touches, home/permit.h what of the answer goes back).
+//
 // What passes:
 // - every method; bodies both ways in pieces, none is held whole; a client that leaves ends the
 //   request at Home Assistant;
@@ -47,6 +51,8 @@ public:
     // Starts the probe on worker 0 of `server`: after the server was built, before or after its
     // start.
     void start(net::http::Server& server);
+    // Whom to let in besides administrators. Before the server starts.
+    void set_access(const RelayAccess& access);
     // Another origin or token, from the next request on. Any thread.
     void configure(RelayOptions options);
     // The handler of /ha/api/*.
@@ -57,7 +63,7 @@ private:
     std::shared_ptr<Impl> impl_;
 };
 
-// /ha/api/*, access "admin". The relay must outlive the router's use.
+// /ha/api/*, access "granted". The relay must outlive the router's use.
 void add_relay_routes(net::http::Router& router, Relay& relay);
 
 } // namespace caredian::home

@@ -1,3 +1,4 @@
+#include "home/caller_gate.h"
 #include "home/relay.h"
 #include "net/http/test_server.h"
 
@@ -98,6 +99,7 @@ awaitable<Response> FakeHome::answer(Context& c) {
 }
 
 struct RelayTest : http::ServerTest {
+    CallerGate callers;
     FakeHome home;
     HealthRegister health{clock};
     RelayOptions relay_options;
@@ -111,6 +113,7 @@ struct RelayTest : http::ServerTest {
         relay = std::make_unique<Relay>(relay_options, health, metrics, random);
         add_relay_routes(router, *relay);
         options.security_headers = {{"X-Content-Type-Options", "nosniff"}};
+        gate = &callers;
         start();
     }
     void TearDown() override {

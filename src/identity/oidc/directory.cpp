@@ -10,7 +10,7 @@ namespace caredian::identity::oidc {
 namespace {
 
 // No unique key on (provider, sid): a provider may open two sessions of ours from one of its own.
-constexpr std::array<store::Migration, 2> steps{{
+constexpr std::array<store::Migration, 3> steps{{
     {"CREATE TABLE IF NOT EXISTS identities("
      "id {key} NOT NULL PRIMARY KEY, issuer {text} NOT NULL, subject {text} NOT NULL,"
      "account {key} NOT NULL, email {text} NOT NULL, made_account {integer} NOT NULL,"
@@ -30,6 +30,7 @@ constexpr std::array<store::Migration, 2> steps{{
      "CREATE TABLE IF NOT EXISTS provider_events("
      "id {id}, received_ns {integer} NOT NULL, provider {key} NOT NULL, body {text} NOT NULL) "
      "{table}"},
+    {groups_table},
 }};
 
 } // namespace
@@ -90,7 +91,10 @@ result<Account> Directory::create(const ProviderOptions& provider, const Person&
         "INSERT INTO identities(id,issuer,subject,account,email,made_account,created_ns,seen_ns,"
         "event_ns) VALUES(?,?,?,?,?,1,?,?,0)",
         {id, person.issuer, person.subject, made->id, person.email, now, now});
-    if (kept) return made;
+    if (kept) {
+        auto noted = note_groups(provider, person, *made);
+        return noted ? made : result<Account>(noted.error());
+    }
     // Two first sign-ins at once: the other one's account is the person's.
     (void)accounts_.remove(made->username, by);
     if (kept.error() != store::Errc::constraint) return kept.error();
@@ -102,6 +106,7 @@ result<Account> Directory::create(const ProviderOptions& provider, const Person&
 
 result<Account> Directory::follow(const ProviderOptions& provider, const Person& person,
                                   Account account, const guard::Actor& by) {
+    if (auto noted = note_groups(provider, person, account); !noted) return noted.error();
     auto rows = database_.query("SELECT made_account FROM identities WHERE id = ?",
                                 {person_id(person.issuer, person.subject)});
     if (!rows) return rows.error();
@@ -115,6 +120,14 @@ result<Account> Directory::follow(const ProviderOptions& provider, const Person&
     log::warning("oidc", "the last administrator keeps the role that its groups don't give",
                  {{"username", account.username}, {"provider", provider.id}});
     return account;
+}
+
+// Where the claim is missing, what was known stays: no role may be lost, nor a narrow one be
+// slipped off, by a provider that forgot to say it.
+result<void> Directory::note_groups(const ProviderOptions& provider, const Person& person,
+                                    const Account& account) {
+    if (!person.groups_known && person.groups.empty()) return {};
+    return groups_.put(account.id, provider.id, person.groups);
 }
 
 result<void> Directory::use_once(const std::string& id, WallTime expires) {

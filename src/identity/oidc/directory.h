@@ -3,6 +3,7 @@
 #pragma once
 
 #include "identity/accounts.h"
+#include "identity/oidc/groups.h"
 #include "identity/oidc/person.h"
 #include "store/migrations.h"
 #include "store/sealed.h"
@@ -19,7 +20,7 @@ std::string person_id(std::string_view issuer, std::string_view subject);
 class Directory {
 public:
     Directory(store::Database& database, Accounts& accounts, const Clock& clock)
-        : database_(database), accounts_(accounts), clock_(clock) {}
+        : database_(database), accounts_(accounts), clock_(clock), groups_(database) {}
 
     // The account of a person who has just proved who it is: found by issuer and subject alone, or
     // made when the provider's people may have one. Name and role follow the provider where it made
@@ -33,6 +34,8 @@ public:
     result<bool> was_used(const std::string& id);
     result<void> sweep(); // forgets what has run out
 
+    Groups& groups() { return groups_; }
+
     // The steps of sign_in, for those who are told of people in another way (provisioning.h).
     result<std::optional<Account>> find(const std::string& person);
     result<Account> create(const ProviderOptions& provider, const Person& person,
@@ -41,9 +44,13 @@ public:
                            const guard::Actor& by);
 
 private:
+    result<void> note_groups(const ProviderOptions& provider, const Person& person,
+                             const Account& account);
+
     store::Database& database_;
     Accounts& accounts_;
     const Clock& clock_;
+    Groups groups_;
 };
 
 // What the provider gave for a session. Kept sealed.

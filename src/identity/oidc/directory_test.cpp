@@ -82,6 +82,34 @@ TEST_P(DirectoryTest, RolesFollowTheGroups) {
     EXPECT_EQ(sessions_of(now), 0u) << "a session with the old role does not stay";
 }
 
+TEST_P(DirectoryTest, GroupsAreKept) {
+    auto& groups = directory_.groups();
+    int news = 0;
+    groups.on_change([&] { ++news; });
+    auto p = person("1", "mina");
+    p.groups = {"carers", "family", "carers"};
+    auto mina = sign_in(p).value().id;
+    auto known = groups.accounts().value();
+    const std::vector<std::string> her{mina};
+    EXPECT_EQ(known["carers"], her);
+    EXPECT_EQ(known[provider_.id + "/family"], her);
+    EXPECT_EQ(news, 1);
+    ASSERT_TRUE(sign_in(p));
+    EXPECT_EQ(news, 1) << "the same again is no news";
+    p.groups = {};
+    ASSERT_TRUE(sign_in(p));
+    EXPECT_EQ(groups.accounts().value().size(), 4u) << "not said: as it was";
+    p.groups_known = true;
+    ASSERT_TRUE(sign_in(p));
+    EXPECT_TRUE(groups.accounts().value().empty());
+    EXPECT_EQ(news, 2);
+    p.groups = {"carers"};
+    ASSERT_TRUE(sign_in(p));
+    ASSERT_TRUE(accounts().remove("mina", {}));
+    ASSERT_TRUE(groups.sweep());
+    EXPECT_TRUE(groups.accounts().value().empty());
+}
+
 TEST_P(DirectoryTest, TheLastAdministratorKeepsTheRole) {
     provider_.roles = {{"admins", Role::admin}};
     auto p = person("1", "mina");

@@ -232,6 +232,7 @@ void SignIn::maintain() {
         if (!r) log::warning("oidc", "old rows stay", {{"reason", r.error().message()}});
     };
     warn(directory_.sweep());
+    warn(directory_.groups().sweep());
     warn(sessions_.sweep(clock_.wall()));
 }
 
