@@ -195,7 +195,7 @@ private:
     template <class T>
     using Change = std::function<result<T>(std::optional<GrantProblem>& problem)>;
 
-    static Response busy() { return Response::problem(503, "too much to do: try again"); }
+    static Response busy() { return too_busy(); }
     static Response json(unsigned status, std::string body) {
         return no_store(Response::json(status, std::move(body)));
     }

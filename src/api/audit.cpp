@@ -74,7 +74,7 @@ http::awaitable<Response> list_audit(Context& context, const People& people) {
         return people.identity.accounts.audit().list(asked);
     };
     auto found = co_await net::offload(people.sql, std::move(work));
-    if (!found) co_return Response::problem(503, "too much to do: try again");
+    if (!found) co_return too_busy();
     if (!*found) co_return problem_of(found->error());
     co_return rows_of(**found, std::get<AuditQuery>(query).limit);
 }
