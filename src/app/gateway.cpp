@@ -81,8 +81,9 @@ struct Gateway::Impl {
 
 Gateway::Impl::Impl(Loaded from)
     : loaded(std::move(from)), lock(lock_or_throw(settings.data_dir)),
-      people(settings, clock, random, health), data(settings, clock, random, metrics, health),
-      web(settings, people, data, clock, random, metrics, health, rate),
+      people(settings, clock, random, health), access(settings, people, clock, random),
+      data(settings, clock, random, metrics, health),
+      web(settings, people, access, data, clock, random, metrics, health, rate),
       reloader(settings,
                [file = loaded.file] { return load_config(file, process_environment()); }) {}
 
