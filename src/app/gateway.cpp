@@ -184,6 +184,7 @@ int Gateway::Impl::run() {
     every(database, database_interval, [this] {
         people.watch_database();
         access.follow();
+        web.follow_places();
     });
     rate.sample(clock.mono(), 0);
     announce();
