@@ -273,11 +273,12 @@ TEST_F(ApiKeyGateTest, AKeyMakesNoKeysAndEndsNoSessions) {
     EXPECT_EQ(ask("DELETE", "/auth/sessions/x", all).status, 403u);
     EXPECT_EQ(ask("POST", "/auth/logout", all).status, 403u);
     auto me = get("/auth/me", all);
-    EXPECT_EQ(me.body, R"({"username":"ann","full_name":"","role":"admin","language":"ko",)"
-                       R"("key":{"id":")" +
-                           id_ +
-                           R"(","name":"test","scope":"read control admin verify introspect",)"
-                           R"("expires":"2027-04-15T08:00:00.000000000Z"}})");
+    EXPECT_EQ(me.body,
+              R"({"username":"ann","full_name":"","role":"admin","language":"ko","roles":[],)"
+              R"("key":{"id":")" +
+                  id_ +
+                  R"(","name":"test","scope":"read control admin verify introspect",)"
+                  R"("expires":"2027-04-15T08:00:00.000000000Z"}})");
 }
 
 TEST_F(ApiKeyGateTest, AnAdministratorsKeyReadsTheFigures) {

@@ -5,8 +5,8 @@
 #include "access/policies.h"
 #include "api/sites.h"
 #include "base/pool.h"
-#include "identity/credentials.h"
 #include "guard/denials.h"
+#include "identity/credentials.h"
 #include "identity/identity.h"
 #include "net/http/router.h"
 
@@ -32,7 +32,7 @@ struct People {
     Sites sites;                                 // by which names browsers reach us
     identity::oidc::SignIn* providers = nullptr; // none: local accounts alone
     access::PathRules admin_paths; // of what stands behind a proxy: for administrators alone
-    identity::Handover* handover = nullptr; // between them; none: each host signs in by itself
+    identity::Handover* handover = nullptr;     // between them; none: each host signs in by itself
     const access::Policies* policies = nullptr; // none: the built-in roles alone
     guard::Denials* denials = nullptr;          // none: refusals are not audited
 };

@@ -51,9 +51,10 @@ TEST_F(AuthTest, SignInMeAndOut) {
     EXPECT_TRUE(set.ends_with("; Path=/; Max-Age=1209600; HttpOnly; SameSite=Lax")) << set;
     auto cookie = cookie_of(answer);
     auto me = get("/auth/me", cookie);
-    EXPECT_EQ(me.body, R"({"username":"ann","full_name":"","role":"admin","language":"ko",)"
-                       R"("session":{"expires":"2027-01-29T08:00:00.000000000Z",)"
-                       R"("idle_expires":"2027-01-16T08:00:00.000000000Z"}})");
+    EXPECT_EQ(me.body,
+              R"({"username":"ann","full_name":"","role":"admin","language":"ko","roles":[],)"
+              R"("session":{"expires":"2027-01-29T08:00:00.000000000Z",)"
+              R"("idle_expires":"2027-01-16T08:00:00.000000000Z"}})");
     EXPECT_EQ(ask("POST", "/auth/logout", cookie).status, 403u);
     auto out = ask("POST", "/auth/logout", cookie + own_origin());
     EXPECT_EQ(out.status, 204u);

@@ -82,6 +82,7 @@ TEST_F(VisibleTest, TheStreamFollowsRoomsHoursAndRoles) {
     };
     (void)wait(source.next()); // the greeting
     auto both = [&] {
+        clock.advance(std::chrono::seconds(1)); // past the pace
         take("bed/lamp", {{"on", true}}, 10);
         take("kitchen/lamp", {{"on", true}}, 11);
     };

@@ -64,7 +64,7 @@ TEST(ConfigProviders, TableOfMistakes) {
         {"{id: a, preset: google, client_id: x, algorithms: [none]}", "algorithms: RS256"},
         {"{id: a, preset: google, client_id: x, algorithms: [HS256, RS256]}", "HS256 stands alone"},
         {"{id: a, preset: google, client_id: x, algorithms: HS256}", "32 bytes or more"},
-        {"{id: a, preset: google, client_id: x, roles: {g: root}}", "a role is admin or member"},
+        {"{id: a, preset: google, client_id: x, roles: {g: \"no name\"}}", "roles: a role is"},
         {"{id: a, preset: google, client_id: x, roles: admin}", "must be a map"},
         {"{id: a, preset: google, client_id: x, claims: {phone: x}}", "claims: subject"},
         {"{id: a, preset: google, client_id: x, create_accounts: maybe}", "is not one of"},

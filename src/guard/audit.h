@@ -47,7 +47,7 @@ enum class AuditEvent {
     passkey_added, // detail of these: its name
     passkey_removed,
     passkey_refused, // its counter went back: there may be a copy of it
-    role_added,    // subject: the role; detail: who has it
+    role_added,      // subject: the role; detail: who has it
     role_changed,
     role_removed,
     grant_added, // subject: whom; detail: id and what

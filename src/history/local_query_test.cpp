@@ -30,7 +30,8 @@ TEST_F(HistoryTest, AtOneTimeTheLaterRowWinsFieldByField) {
 }
 
 TEST_F(HistoryTest, WhatIsNotVisibleIsNotThere) {
-    for (const char* device : {"a", "b", "c"}) take(reading(1, device, kStart, {{"x", 1.0}}));
+    readings::Row row = 1;
+    for (const char* device : {"a", "b", "c"}) take(reading(row++, device, kStart, {{"x", 1.0}}));
     Query q;
     q.everything = true;
     q.visible = [](const readings::SeriesKey& key) { return key.tag("device") == "b"; };

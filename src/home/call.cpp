@@ -84,8 +84,9 @@ bool read_history(std::string_view rest, std::string_view query, Call& call) {
 
 void read_rest(Method method, std::string_view rest, std::string_view query, Call& call) {
     const bool gets = method == Method::get || method == Method::head;
+    const bool all_states = rest == "states";
     const auto first = next_segment(rest);
-    if (first == "states" && rest.empty()) {
+    if (all_states) {
         if (method == Method::get && query.empty()) call.kind = Call::Kind::states;
         return;
     }
