@@ -23,7 +23,8 @@ class House:
         self.provider = OidcProvider(folder, self.gateway.url).start()
         self.gateway.settings["login.providers"] = [self.provider.setting(
             id="authentik", preset="authentik", scopes=["openid", "profile", "email"],
-            roles={"caredian-admins": "admin"}, allowed_groups=["family", "caredian-admins"])]
+            roles={"caredian-admins": "admin"}, trust_emails="true",
+            allowed_groups=["family", "caredian-admins"])]
         self.gateway.settings["authentik.webhook_secret"] = SECRET
         self.standin = AuthentikStandIn() if api else None
         if api:
@@ -119,6 +120,17 @@ def test_doubled_and_late_events(house):
     assert house.hook({**event, "id": "late", "created": late, "name": "Older"}).json() == {
         "result": "nothing"}
     assert house.user("twice")["full_name"] == "First"
+
+
+def test_a_new_address_is_told_to_what_stands_behind(house):
+    house.hook()
+    assert house.user("mina")["email"] == "mina@home.example"
+    browser = house.sign_in("mina")
+    house.hook(email="mina@new.example")
+    told = browser.session.get(house.gateway.url + "/auth/verify", timeout=10)
+    assert (told.status_code, told.headers["X-Remote-Email"]) == (200, "mina@new.example")
+    house.hook(email="not an address")
+    assert house.user("mina")["email"] == "mina@new.example"
 
 
 def test_out_of_every_group_ends_sessions(house):

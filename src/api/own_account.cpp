@@ -74,7 +74,8 @@ Response answer(const People& people, const Overview& o) {
     std::string body;
     JsonWriter w(body);
     w.begin_object().member("username", o.account.username);
-    w.member("full_name", o.account.full_name).member("role", to_string(o.account.role));
+    w.member("full_name", o.account.full_name).member("email", o.account.email);
+    w.member("role", to_string(o.account.role));
     w.member("language", o.account.language).member("created", o.account.created);
     w.member("password", o.password).member("fresh", o.fresh);
     w.key("second_factor").begin_object().member("app", o.second.app);

@@ -20,6 +20,7 @@ constexpr std::size_t body_limit = 16 * 1024;
 
 void append(JsonWriter& w, const Account& a) {
     w.begin_object().member("username", a.username).member("full_name", a.full_name);
+    w.member("email", a.email);
     w.member("role", to_string(a.role)).member("language", a.language);
     w.member("disabled", a.disabled).member("created", a.created).end_object();
 }
@@ -53,6 +54,7 @@ result<identity::NewAccount> new_account(const Fields& fields) {
     a.password = Secret(fields.text("password").value_or(""));
     a.language = fields.text("language").value_or("ko");
     a.full_name = fields.text("full_name").value_or("");
+    a.email = fields.text("email").value_or("");
     return a;
 }
 
@@ -85,9 +87,11 @@ std::optional<std::string> read_change(const Fields& fields, identity::AccountCh
     if (fields.has("language")) change.language = fields.text("language").value_or("");
     change.full_name = fields.text("full_name");
     if (fields.has("full_name") && !change.full_name) return "full_name is a text";
+    change.email = fields.text("email");
+    if (fields.has("email") && !change.email) return "email is a text";
     if (!change.role && !change.disabled && !change.password && !change.language &&
-        !change.full_name)
-        return "nothing to change: role, disabled, password, language, full_name";
+        !change.full_name && !change.email)
+        return "nothing to change: role, disabled, password, language, full_name, email";
     return std::nullopt;
 }
 
@@ -125,7 +129,7 @@ void add_users_routes(http::Router& router, const People& people) {
     router.add(make_route("/api/v1/users", Method::post, "admin", "Make an account", body_limit,
                           [people](Context& context) { return add_user(context, people); }));
     router.add(make_route("/api/v1/users/{name}", Method::patch, "admin",
-                          "Change role, language, full name or password, disable or enable",
+                          "Change role, names, e-mail, language or password, disable or enable",
                           body_limit,
                           [people](Context& context) { return change_user(context, people); }));
     router.add(make_route("/api/v1/users/{name}", Method::delete_, "admin",

@@ -131,7 +131,7 @@ Response who_it_is(const identity::Principal& who, const access::Policy* policy)
     else
         response.headers.emplace_back("X-Remote-Groups", to_string(who.role));
     response.headers.emplace_back("X-Remote-Name", who.full_name);
-    response.headers.emplace_back("X-Remote-Email", std::string());
+    response.headers.emplace_back("X-Remote-Email", who.email);
     return response;
 }
 

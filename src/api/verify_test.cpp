@@ -40,6 +40,17 @@ TEST_F(VerifyTest, EveryMethodAndEveryHeader) {
     }
 }
 
+TEST_F(VerifyTest, TheAddressThatAnAdministratorWrote) {
+    begin();
+    auto ann = session_of("ann");
+    const std::string how = ann + own_origin() + std::string(json_type);
+    EXPECT_EQ(ask("PATCH", "/api/v1/users/ben", how, R"({"email":"ben"})").status, 400u);
+    EXPECT_EQ(ask("PATCH", "/api/v1/users/ben", how, R"({"email":5})").status, 400u);
+    EXPECT_EQ(ask("PATCH", "/api/v1/users/ben", how, R"({"email":"ben@home.example"})").status,
+              200u);
+    EXPECT_EQ(get("/auth/verify", session_of("ben")).header("X-Remote-Email"), "ben@home.example");
+}
+
 TEST_F(VerifyTest, NginxIsToldWhereToSignIn) {
     begin();
     auto answer = get("/auth/verify", original("/grafana/d/1?x=2"));

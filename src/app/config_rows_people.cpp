@@ -161,6 +161,12 @@ void add_provider_people(std::vector<RecordField<Provider>>& f) {
                            {"Only who has one of these (`ann@example.org`, `@example.org`), "
                             "verified, gets an account.",
                             "확인된 이메일이 이 가운데 하나인 사람만 계정을 받습니다."}));
+    f.push_back(field("trust_emails", &Provider::trust_emails,
+                      choice<std::string>({{"true", "true"}, {"false", "false"}}),
+                      {"Whether its e-mail addresses count as verified though it does not say so. "
+                       "Only where people cannot change them there.",
+                       "이 제공자가 말하지 않아도 이메일 주소를 확인된 것으로 볼지 정합니다. "
+                       "사람들이 거기서 주소를 바꿀 수 없을 때에만 쓰십시오."}));
     f.push_back(list_field("allowed_groups", &Provider::allowed_groups, plain_text(200),
                            {"Only who is in one of these may sign in.",
                             "이 그룹 가운데 하나에 속한 사람만 로그인할 수 있습니다."}));

@@ -93,6 +93,7 @@ ProviderOptions provider_options(const LoginProvider& p) {
     set(o.profile_url, p.profile_url);
     if (!p.create_accounts.empty()) o.creates_accounts = p.create_accounts == "true";
     o.allowed_emails = p.allowed_emails;
+    o.trusts_emails = p.trust_emails == "true";
     o.allowed_groups = p.allowed_groups;
     return o;
 }

@@ -167,6 +167,7 @@ struct LoginProvider {
     std::string profile_url;
     std::map<std::string, std::string> claims; // "subject" → "response.id"
     std::string create_accounts;               // "true", "false"; empty: the preset's
+    std::string trust_emails;                  // "true": its addresses count as verified
     std::vector<std::string> allowed_emails;
     std::vector<std::string> allowed_groups;
     bool operator==(const LoginProvider&) const = default;

@@ -21,16 +21,18 @@ namespace {
 
 constexpr std::size_t id_bytes = 11; // 15 characters: fits a string without allocating
 constexpr std::size_t max_full_name = 100;
+constexpr std::size_t max_email = 190; // of a {key}; RFC 5321 would allow 254
 
-constexpr std::array<store::Migration, 1> migrations{{
+constexpr std::array<store::Migration, 2> migrations{{
     {"CREATE TABLE IF NOT EXISTS accounts("
      "id {key} NOT NULL PRIMARY KEY, username {key} NOT NULL UNIQUE, full_name {text} NOT NULL,"
      "role {key} NOT NULL, language {key} NOT NULL, password {text} NOT NULL,"
      "disabled {integer} NOT NULL, created_ns {integer} NOT NULL) {table}"},
+    {"ALTER TABLE accounts ADD COLUMN email {key} NOT NULL DEFAULT ''"},
 }};
 
 constexpr std::string_view select = "SELECT id,username,full_name,role,language,disabled,"
-                                    "created_ns,password FROM accounts ";
+                                    "created_ns,password,email FROM accounts ";
 
 Account account_of(const store::Row& row) {
     Account a;
@@ -42,6 +44,7 @@ Account account_of(const store::Row& row) {
     a.language = row.text(4);
     a.disabled = row.integer(5) != 0;
     a.created = from_ns(row.integer(6));
+    a.email = row.text(8);
     return a;
 }
 
@@ -55,6 +58,7 @@ result<void> check(const AccountChange& change) {
     if (change.password) r = check_password(change.password->reveal());
     if (r && change.language) r = check_language(*change.language);
     if (r && change.full_name) r = check_full_name(*change.full_name);
+    if (r && change.email) r = check_email(*change.email);
     return r;
 }
 
@@ -69,6 +73,7 @@ std::string describe_change(const AccountChange& change) {
     if (change.password) say("password");
     if (change.language) say("language " + *change.language);
     if (change.full_name) say("full name");
+    if (change.email) say("e-mail");
     return out;
 }
 
@@ -99,6 +104,16 @@ result<void> check_full_name(std::string_view name) {
     if (name.size() > max_full_name || !is_utf8(name) ||
         std::any_of(name.begin(), name.end(), control))
         return Errc::bad_full_name;
+    return {};
+}
+
+result<void> check_email(std::string_view email) {
+    if (email.empty()) return {};
+    auto unfit = [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f; };
+    const auto at = email.find('@');
+    if (email.size() > max_email || !is_utf8(email) || std::ranges::any_of(email, unfit) ||
+        at == 0 || at == email.npos || at + 1 == email.size() || at != email.rfind('@'))
+        return Errc::bad_email;
     return {};
 }
 
@@ -142,12 +157,13 @@ result<Account> Accounts::insert(const NewAccount& fresh, const std::string& has
     if (!name) return name.error();
     if (auto r = check_language(fresh.language); !r) return r.error();
     if (auto r = check_full_name(fresh.full_name); !r) return r.error();
+    if (auto r = check_email(fresh.email); !r) return r.error();
     Account a{random_.token(id_bytes), *name, fresh.full_name, fresh.role,
-              fresh.language,          false, clock_.wall()};
-    auto r = database_.execute(
-        "INSERT INTO accounts(id,username,full_name,role,language,password,"
-        "disabled,created_ns) VALUES(?,?,?,?,?,?,0,?)",
-        {a.id, a.username, a.full_name, to_string(a.role), a.language, hash, to_ns(a.created)});
+              fresh.language,          false, clock_.wall(),   fresh.email};
+    auto r = database_.execute("INSERT INTO accounts(id,username,full_name,role,language,password,"
+                               "disabled,created_ns,email) VALUES(?,?,?,?,?,?,0,?,?)",
+                               {a.id, a.username, a.full_name, to_string(a.role), a.language, hash,
+                                to_ns(a.created), a.email});
     if (!r) return r.error() == store::Errc::constraint ? error_code(Errc::exists) : r.error();
     audit_.write(guard::AuditEvent::user_added, by, a.username,
                  "role " + std::string(to_string(a.role)));
@@ -191,12 +207,13 @@ result<Account> Accounts::change(std::string_view username, const AccountChange&
         now.disabled = change.disabled.value_or(now.disabled);
         now.language = change.language.value_or(now.language);
         now.full_name = change.full_name.value_or(now.full_name);
+        now.email = change.email.value_or(now.email);
         if (was_admin && (now.role != Role::admin || now.disabled))
             if (auto r = keep_an_admin(c, now); !r) return r;
-        auto r = stored(c.execute("UPDATE accounts SET role=?,disabled=?,language=?,full_name=? "
-                                  "WHERE id=?",
+        auto r = stored(c.execute("UPDATE accounts SET role=?,disabled=?,language=?,full_name=?,"
+                                  "email=? WHERE id=?",
                                   {to_string(now.role), std::int64_t{now.disabled}, now.language,
-                                   now.full_name, now.id}));
+                                   now.full_name, now.email, now.id}));
         if (!r || !change.password) return r;
         return stored(c.execute("UPDATE accounts SET password=? WHERE id=?", {hash, now.id}));
     };

@@ -27,6 +27,9 @@ struct Account {
     std::string language; // "ko", "en"
     bool disabled = false;
     WallTime created{};
+    // Empty, or one that an administrator wrote or a provider vouched for: programs behind
+    // forward authentication may know people by it.
+    std::string email;
 };
 
 struct NewAccount {
@@ -35,6 +38,7 @@ struct NewAccount {
     Role role = Role::member;
     std::string language = "ko";
     std::string full_name;
+    std::string email;
 };
 
 // What to change; nothing = leave.
@@ -44,12 +48,14 @@ struct AccountChange {
     std::optional<Secret> password;
     std::optional<std::string> language;
     std::optional<std::string> full_name;
+    std::optional<std::string> email; // empty: none any more
 };
 
 // Lower-cased: a letter or digit first, then letters, digits, '.', '_', '-', '@'; at most 64.
 result<std::string> parse_username(std::string_view text);
 result<Role> parse_role(std::string_view text);
 result<void> check_full_name(std::string_view name); // bad_full_name
+result<void> check_email(std::string_view email);    // bad_email; an empty one is good
 
 // Makes the tables of this room and of guard. Call it once before anything else here.
 result<void> prepare(store::Database& database);
@@ -65,7 +71,7 @@ class Accounts {
 public:
     Accounts(store::Database& database, const Clock& clock, Random& random, PasswordCost cost = {});
 
-    // Errors: bad_name, bad_password, bad_language, bad_full_name, exists; store's.
+    // Errors: bad_name, bad_password, bad_language, bad_full_name, bad_email, exists; store's.
     result<Account> add(const NewAccount& fresh, const guard::Actor& by);
     // For a person whom a provider vouches for: without a password, which no sign-in here fits
     // until one is set. Errors as add's.

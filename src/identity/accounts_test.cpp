@@ -78,7 +78,18 @@ TEST_P(AccountsTest, RefusesBadInput) {
         EXPECT_EQ(accounts_.add(other, {}).error(), Errc::bad_full_name) << name;
     }
     other.full_name = "김영희";
-    EXPECT_TRUE(accounts_.add(other, {}));
+    for (std::string email : {std::string("ann"), std::string("@home"), std::string("ann@"),
+                              std::string("a@b@c"), std::string("a b@c"), std::string("a@b\n"),
+                              std::string("\xff@c"), std::string(189, 'a') + "@c"}) {
+        other.email = email;
+        EXPECT_EQ(accounts_.add(other, {}).error(), Errc::bad_email) << email;
+        AccountChange change;
+        change.email = email;
+        EXPECT_EQ(accounts_.change("ann", change, {}).error(), Errc::bad_email) << email;
+    }
+    other.email = "younghee@home.example";
+    EXPECT_EQ(accounts_.add(other, {}).value().email, other.email);
+    EXPECT_EQ(accounts_.find("ben").value()->email, other.email);
 }
 
 TEST_P(AccountsTest, PasswordsAreKeptAsHashesOnly) {

@@ -111,6 +111,7 @@ PrincipalPtr principal_for(const Account& owner, const ApiKey& key, net::Network
     PrincipalPtr out(p);
     p->username = owner.username;
     p->full_name = owner.full_name;
+    p->email = owner.email;
     p->account = owner.id;
     p->session = session_of(key.id);
     p->language = owner.language;

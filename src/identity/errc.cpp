@@ -26,6 +26,8 @@ std::string_view describe(Errc e) {
         return "a language is ko or en";
     case Errc::bad_full_name:
         return "a full name has at most 100 bytes of printable UTF-8";
+    case Errc::bad_email:
+        return "an e-mail address is name@host, of at most 190 bytes without blanks";
     case Errc::refused:
         return "name or password is wrong";
     case Errc::last_admin:

@@ -14,6 +14,7 @@ enum class Errc {
     bad_role,      //
     bad_language,  // not "ko" or "en"
     bad_full_name, // longer than 100 bytes, or not printable UTF-8
+    bad_email,     // not "name@host", longer than 190 bytes, blanks or control characters
     refused,       // sign-in: name or password wrong, or the account is disabled: never says which
     last_admin,    // would leave no administrator who can sign in
     bad_token,     // not a session token of ours

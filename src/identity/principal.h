@@ -31,6 +31,7 @@ struct Bounds {
 struct Principal : boost::intrusive_ref_counter<Principal> {
     std::string username;
     std::string full_name; // may be empty
+    std::string email;     // likewise; as accounts.h says
     std::string account;   // id of the account: stays when the name changes
     std::string session;   // sid; "key:" and the id of an API key
     std::string language;  // "ko", "en"

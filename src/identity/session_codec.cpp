@@ -58,6 +58,7 @@ std::string encode_session(const Session& s) {
     w.member("client", s.client).member("agent", s.agent);
     if (s.owner) {
         w.member("username", s.owner->username).member("full_name", s.owner->full_name);
+        w.member("email", s.owner->email);
         w.member("language", s.owner->language).member("role", to_string(s.owner->role));
     }
     w.end_object();
@@ -81,6 +82,8 @@ std::optional<Session> decode_session(std::string_view id, std::string_view text
         s.owner.emplace();
         s.owner->username = in.text("username");
         s.owner->full_name = in.text("full_name");
+        // Not in sessions that an earlier version wrote.
+        if (object.contains("email")) s.owner->email = in.text("email");
         s.owner->language = in.text("language");
         auto role = in.text("role");
         if (role != "admin" && role != "member") return std::nullopt;

@@ -19,6 +19,7 @@ namespace caredian::identity {
 struct SessionOwner {
     std::string username;
     std::string full_name;
+    std::string email;
     std::string language;
     Role role = Role::member;
 };

@@ -123,11 +123,13 @@ TEST_P(SessionStoreConformance, EndsAllOfAnAccount) {
 
 TEST_P(SessionStoreConformance, AnAccountsNewNameIsTaken) {
     ASSERT_TRUE(store_->create(session("a", "ann")));
-    ASSERT_TRUE(store_->update_owner("ann", {"ann", "홍길동", "ko", Role::admin}));
+    ASSERT_TRUE(
+        store_->update_owner("ann", {"ann", "홍길동", "ann@home.example", "ko", Role::admin}));
     auto found = store_->find("a").value();
     ASSERT_TRUE(found);
     if (found->owner) {
         EXPECT_EQ(found->owner->full_name, "홍길동");
+        EXPECT_EQ(found->owner->email, "ann@home.example");
     }
     EXPECT_EQ(found->expires, session("a", "ann").expires);
 }

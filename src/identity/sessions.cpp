@@ -20,7 +20,7 @@ Claims claims_of(const Session& s) {
 }
 
 SessionOwner owner_of(const Account& a) {
-    return {a.username, a.full_name, a.language, a.role};
+    return {a.username, a.full_name, a.email, a.language, a.role};
 }
 
 PrincipalPtr principal_for(const SessionOwner& owner, const Session& session) {
@@ -28,6 +28,7 @@ PrincipalPtr principal_for(const SessionOwner& owner, const Session& session) {
     PrincipalPtr out(p);
     p->username = owner.username;
     p->full_name = owner.full_name;
+    p->email = owner.email;
     p->account = session.account;
     p->session = session.id;
     p->language = owner.language;

@@ -199,6 +199,7 @@ result<Sessions::Live> TokenGrants::find(const AccessClaims& claims) {
     PrincipalPtr out(p);
     p->username = key.username;
     p->full_name = key.full_name;
+    p->email = key.email;
     p->account = key.account;
     p->session = session_of(claims.grant);
     p->language = key.language;

@@ -77,6 +77,7 @@ result<Account> Directory::create(const ProviderOptions& provider, const Person&
     NewAccount fresh;
     fresh.language = language;
     fresh.full_name = person.name;
+    fresh.email = vouched_email(provider, person);
     fresh.role = role_of(provider, person).value_or(Role::member);
     result<Account> made = identity::Errc::exists;
     for (const auto& name : username_wishes(person, provider.id)) {
@@ -114,7 +115,9 @@ result<Account> Directory::follow(const ProviderOptions& provider, const Person&
     AccountChange change;
     if (auto role = role_of(provider, person); role && *role != account.role) change.role = role;
     if (!person.name.empty() && person.name != account.full_name) change.full_name = person.name;
-    if (!change.role && !change.full_name) return account;
+    if (auto email = vouched_email(provider, person); !email.empty() && email != account.email)
+        change.email = email;
+    if (!change.role && !change.full_name && !change.email) return account;
     auto changed = accounts_.change(account.username, change, by);
     if (changed || changed.error() != identity::Errc::last_admin) return changed;
     log::warning("oidc", "the last administrator keeps the role that its groups don't give",

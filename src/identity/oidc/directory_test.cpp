@@ -191,6 +191,30 @@ TEST_P(DirectoryTest, ProviderSessions) {
     EXPECT_FALSE(sessions.find("s4").value());
 }
 
+TEST_P(DirectoryTest, AnAddressIsTakenWhenTheProviderVouchesForIt) {
+    auto kept = [&] { return accounts().find("mina").value()->email; };
+    auto mina = person("1", "mina");
+    mina.email = "mina@home.example";
+    ASSERT_TRUE(sign_in(mina));
+    EXPECT_EQ(kept(), "");
+    mina.email_verified = true;
+    ASSERT_TRUE(sign_in(mina));
+    EXPECT_EQ(kept(), "mina@home.example");
+    mina.email = "admin@home.example";
+    mina.email_verified = false;
+    ASSERT_TRUE(sign_in(mina));
+    EXPECT_EQ(kept(), "mina@home.example") << "anybody can say so";
+    mina.email = "not one";
+    mina.email_verified = true;
+    ASSERT_TRUE(sign_in(mina));
+    EXPECT_EQ(kept(), "mina@home.example");
+    provider_.trusts_emails = true;
+    mina.email = "new@home.example";
+    mina.email_verified = false;
+    ASSERT_TRUE(provisioning_.put(provider_, {mina, true, true, clock_.wall()}).value());
+    EXPECT_EQ(kept(), "new@home.example");
+}
+
 TEST_P(DirectoryTest, NewsOfAPerson) {
     people_.add("ann", Role::admin);
     auto at = [&](int second) { return clock_.wall() + std::chrono::seconds(second); };

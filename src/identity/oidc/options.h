@@ -46,6 +46,7 @@ struct ProviderOptions {
     std::string token_url;
     std::string profile_url;
     // Who may have an account.
+    bool trusts_emails = false;              // each address counts as verified
     bool creates_accounts = true;            // for people who have none yet
     std::vector<std::string> allowed_emails; // verified; "ann@example.org", "@example.org"
     std::vector<std::string> allowed_groups; // one of them, at each sign-in

@@ -100,6 +100,11 @@ void complete(Person& person, const Person& more) {
     }
 }
 
+std::string_view vouched_email(const ProviderOptions& options, const Person& person) {
+    if (!person.email_verified && !options.trusts_emails) return {};
+    return check_email(person.email) ? std::string_view(person.email) : std::string_view();
+}
+
 bool admits(const ProviderOptions& options, const Person& person, bool known) {
     if (!options.allowed_groups.empty() &&
         !std::ranges::any_of(options.allowed_groups, [&](const std::string& group) {
@@ -108,10 +113,11 @@ bool admits(const ProviderOptions& options, const Person& person, bool known) {
         return false;
     if (known) return true;
     if (options.allowed_emails.empty()) return options.creates_accounts;
-    if (!person.email_verified) return false;
+    const auto email = vouched_email(options, person);
+    if (email.empty()) return false;
     return std::ranges::any_of(options.allowed_emails, [&](const std::string& allowed) {
         auto wanted = lower_ascii(allowed);
-        return wanted.starts_with('@') ? person.email.ends_with(wanted) : person.email == wanted;
+        return wanted.starts_with('@') ? email.ends_with(wanted) : email == wanted;
     });
 }
 

@@ -23,6 +23,9 @@ Person read_person(const json::object& claims, const ClaimPaths& paths, std::str
 // Fills what `person` lacks.
 void complete(Person& person, const Person& more);
 
+// The address, where it is one and the provider vouches for it; else empty.
+std::string_view vouched_email(const ProviderOptions& options, const Person& person);
+
 // May this person come in at all? `known`: there is an account already.
 bool admits(const ProviderOptions& options, const Person& person, bool known);
 // The role that the groups give; nothing when roles are not the provider's business.
