@@ -68,14 +68,15 @@ def test_a_role_of_the_file_narrows_what_is_seen(home):
 
 def test_an_open_stream_follows_what_is_taken_away(home, publisher):
     eve = home.session("eve", "member")
-    wait_until(lambda: names(home) == ["bed"], 5, what="eve's room")
+    # Where a new source stands is known after a moment.
+    wait_until(lambda: '"bed"' in eve.get(home.url + "/api/v1/series").text, 5, what="eve's room")
     with eve.get(home.url + "/api/v1/stream", stream=True, timeout=20) as stream:
         lines = stream.iter_lines(chunk_size=1)
         publisher.publish("bath/t", "11.25")
         publisher.publish("bed/t", "12.25")
         seen = ""
         while "12.25" not in seen:
-            publisher.publish("bed/t", "12.25")  # where it stands is known after a moment
+            publisher.publish("bed/t", "12.25")
             seen += next(line for line in lines if line.startswith(b"data")).decode()
         assert "11.25" not in seen
         made = send(home, "POST", "/api/v1/grants", {"who": "person:eve", "areas": ["욕실"]})
