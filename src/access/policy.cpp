@@ -131,8 +131,10 @@ Decision decide(const Policy& policy, const Principal& who, const Resource& what
     if (standing.member && open_to_members(what, action)) return {true, Reason::is_member};
     Moment moment(now, impl.zone);
     auto nearest = Reason::not_granted;
+    std::uint64_t missed = 0; // CompiledGrant::when of those that would fit: they needn't be read
     auto fits = [&](std::uint32_t index) {
         const auto& grant = impl.grants[index];
+        if (((missed >> grant.when) & 1) != 0) return false;
         if (!grant.allows(action, what) || !grant.covers(what)) return false;
         if (grant.anytime) return true;
         if (!moment.in_time(grant) || !moment.in_hours(grant))
@@ -141,6 +143,7 @@ Decision decide(const Policy& policy, const Principal& who, const Resource& what
             nearest = Reason::not_from_here;
         else
             return true;
+        if (grant.when != 0) missed |= std::uint64_t{1} << grant.when;
         return false;
     };
     if (standing.each([&](const GrantIndex& set) { return set.find(what, fits); }))

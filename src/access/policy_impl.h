@@ -16,6 +16,8 @@ namespace caredian::access {
 struct CompiledGrant {
     Action may = Action::read;
     bool anytime = true; // whatever the hours, the dates and the address
+    // The same number: the same hours, dates and addresses. 0: nobody else's is known to be.
+    std::uint8_t when = 0;
     struct Area {
         std::string name; // "*": any
         std::string id;   // as Home Assistant makes it of the name

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 namespace caredian::access {
 
@@ -105,7 +106,18 @@ private:
             return std::nullopt;
         }
         out_.grants.push_back(compile(text, out_.zone, std::move(origin)));
+        auto& made = out_.grants.back();
+        if (!made.anytime) made.when = when_of(text);
         return static_cast<std::uint32_t>(out_.grants.size() - 1);
+    }
+
+    // As many as a decision remembers.
+    std::uint8_t when_of(const GrantText& t) {
+        constexpr std::size_t most = 63;
+        auto [at, fresh] =
+            whens_.try_emplace({t.hours, t.days, t.addresses, t.from, t.until}, std::uint8_t{0});
+        if (fresh && whens_.size() <= most) at->second = static_cast<std::uint8_t>(whens_.size());
+        return at->second;
     }
 
     template <class Use>
@@ -159,6 +171,8 @@ private:
     const PolicyText& text_;
     Policy::Impl& out_;
     std::map<std::string, Role> roles_;
+    using Words = std::vector<std::string>;
+    std::map<std::tuple<Words, Words, Words, std::string, std::string>, std::uint8_t> whens_;
 };
 
 } // namespace

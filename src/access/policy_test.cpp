@@ -219,6 +219,36 @@ TEST(Policy, FromUntil) {
     EXPECT_EQ(at("2026-01-06T15:00:00Z"), Reason::not_now);
 }
 
+// More kinds of hours than a decision remembers, and all name the same thing.
+TEST(Policy, EachOfManyHoursCounts) {
+    constexpr int count = 100;
+    auto clock = [](int minute) {
+        std::string out = "00:00";
+        out[1] = static_cast<char>('0' + minute / 60);
+        out[3] = static_cast<char>('0' + minute % 60 / 10);
+        out[4] = static_cast<char>('0' + minute % 10);
+        return out;
+    };
+    PolicyText text;
+    for (int i = 0; i < 2 * count; ++i) {
+        auto& grant = text.grants.emplace_back(in_areas({"침실"}));
+        grant.who = {"person:ben"};
+        grant.hours = {clock(i % count) + "-" + clock(i % count + 1)};
+    }
+    text.grants.back().addresses = {"192.168.0.0/16"}; // the same minute, but nothing else
+    const auto policy = Policy::make(text, seoul());
+    auto what = entity("light.a");
+    what.area = "침실";
+    const auto midnight = parse_rfc3339("2026-01-04T15:00:00Z").value();
+    auto at = [&](int minute) {
+        return decide(*policy, person("ben"), what, Action::read,
+                      midnight + std::chrono::minutes(minute), away)
+            .reason;
+    };
+    for (int minute = 0; minute < count; ++minute) EXPECT_EQ(at(minute), Reason::granted) << minute;
+    EXPECT_EQ(at(count), Reason::not_now);
+}
+
 TEST(Policy, PathsForAdministrators) {
     PolicyText text;
     text.grants = {on_paths({"/"}, "person:ben"), on_paths({"/grafana/admin"}, "person:cho"),
