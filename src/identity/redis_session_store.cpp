@@ -193,9 +193,19 @@ void RedisSessionStore::announce(std::string_view session) {
 result<void> RedisSessionStore::end_account_at_redis(std::string_view account, WallTime until) {
     auto all = list(account);
     if (!all) return all.error();
-    for (const auto& s : *all) {
-        if (s.created > until) continue;
-        if (auto r = end_at_redis(s.id); !r) return r.error();
+    std::erase_if(*all, [&](const Session& s) { return s.created > until; });
+    for (std::size_t from = 0; from < all->size(); from += at_once) {
+        Command sessions{"DEL"};
+        Command used{"DEL"};
+        Command owned{"ZREM", owner_key(account)};
+        for (std::size_t i = from; i < std::min(from + at_once, all->size()); ++i) {
+            const auto& id = (*all)[i].id;
+            sessions.push_back(session_key(id));
+            used.push_back(used_key(id));
+            owned.push_back(id);
+        }
+        auto ended = call({std::move(sessions), std::move(used), std::move(owned)});
+        if (!ended) return ended.error();
     }
     return {};
 }

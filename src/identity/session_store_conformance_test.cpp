@@ -121,6 +121,23 @@ TEST_P(SessionStoreConformance, EndsAllOfAnAccount) {
     EXPECT_TRUE(store_->find("c").value());
 }
 
+// More than go into one command.
+TEST(RedisSessionStore, EndsManyOfAnAccount) {
+    if (!net::redis::TestRedis::available()) GTEST_SKIP() << "Redis is not installed";
+    RedisFixture fixture;
+    auto store = fixture.open();
+    constexpr int count = 1'100;
+    for (int i = 0; i < count; ++i)
+        ASSERT_TRUE(store->create(session("s" + std::to_string(i), "ann", i % 7)));
+    ASSERT_TRUE(store->create(session("other", "ben")));
+    ASSERT_EQ(store->list("ann").value().size(), std::size_t{count});
+    ASSERT_TRUE(store->end_all("ann"));
+    EXPECT_TRUE(store->list("ann").value().empty());
+    EXPECT_FALSE(store->find("s0").value());
+    EXPECT_FALSE(store->end("s1099").value());
+    EXPECT_TRUE(store->find("other").value());
+}
+
 TEST_P(SessionStoreConformance, AnAccountsNewNameIsTaken) {
     ASSERT_TRUE(store_->create(session("a", "ann")));
     ASSERT_TRUE(
