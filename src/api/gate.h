@@ -23,7 +23,7 @@ struct GateOptions {
     std::string public_url;        // as browsers see us; may be empty
     net::NetworkSet metrics_allow; // may read details without signing in
     HostKnown host_known = [](std::string_view) { return false; }; // besides public_url
-    std::size_t cached_sessions = 10'000;                          // per worker
+    std::size_t cached_sessions = 120'000; // per worker; 0.8 kB for each in use
     // A cached session is asked for again at the store after this: bounds how long one that was
     // ended by another process is honoured here.
     nanoseconds confirm_after = std::chrono::seconds(30);
