@@ -23,11 +23,12 @@ KIB, MIB = 1024, 1024 * 1024
 BODIES = {"2k": 2 * KIB, "256k": 256 * KIB, "8m": 8 * MIB}
 
 
-def start_gateway(folder, workers, settings):
-    """The gateway, and itself as a signed-in administrator sees it."""
+def start_gateway(folder, workers, settings, user=True):
+    """The gateway, with an administrator if there is to be one."""
     gateway = Gateway(folder, {"workers": workers, "log.level": "info", "log.access": False,
                                **settings}, build="release")
-    gateway.add_user()
+    if user:
+        gateway.add_user()
     gateway.start(wait=False)
     return gateway
 
@@ -45,21 +46,34 @@ def beside(nginx, our, status=200):
     return Server(nginx.url, nginx.cpu, our.headers, our.authority, status)
 
 
-def compare(rounds, measure, our, other):
-    """`measure` of both, by turns; ((median ratio, quartiles), our medians, the other's medians).
-    Many short rounds: another program's burst spoils a few, not the median."""
+def by_turns(rounds, measure, our, other):
+    """`measure` of both in each round: [(ours, the other's)]. Many short rounds: another program's
+    burst spoils a few, not the median."""
     runs = []
     for number in range(rounds):
         pair = [measure(our), measure(other)] if number % 2 == 0 else \
             [measure(other), measure(our)][::-1]
         runs.append(pair)
+    return runs
 
-    def median(side, what):
-        return statistics.median(getattr(pair[side], what) for pair in runs)
-    ratios = sorted(pair[0].cpu_us / pair[1].cpu_us for pair in runs)
+
+def spread(runs, what):
+    """(median ratio, quartiles) of one figure."""
+    ratios = sorted(getattr(ours, what) / getattr(other, what) for ours, other in runs)
     quarter = len(ratios) // 4  # half of the rounds lie between
-    return (statistics.median(ratios), ratios[quarter], ratios[-1 - quarter]), *({what: median(side, what) for what in ("cpu_us", "rate", "p50_ms", "p99_ms")}
-                    for side in (0, 1))
+    return statistics.median(ratios), ratios[quarter], ratios[-1 - quarter]
+
+
+def medians(runs, side, *figures):
+    return {what: statistics.median(getattr(pair[side], what) for pair in runs)
+            for what in figures}
+
+
+def compare(rounds, measure, our, other):
+    """((median ratio of the cost, quartiles), our medians, the other's medians)."""
+    runs = by_turns(rounds, measure, our, other)
+    return spread(runs, "cpu_us"), *(
+        medians(runs, side, "cpu_us", "rate", "p50_ms", "p99_ms") for side in (0, 1))
 
 
 def cost_row(what, limit, compared):

@@ -6,7 +6,11 @@ from pathlib import Path
 
 from harness.process import PATH, Process, free_port, listens
 
+HERE = Path(__file__).resolve().parent
+MODULES = "/usr/lib/nginx/modules"  # Debian's
+
 BASE = """
+{main}
 daemon off;
 user {user};
 worker_processes {workers};
@@ -54,15 +58,25 @@ def proxy(port):
             " proxy_max_temp_file_size 0; }")
 
 
+def session_check(redis_port, secret):
+    """(main, http, server): the whole check of a session cookie in Lua, with Redis."""
+    modules = "".join(f"load_module {MODULES}/{name}_module.so;\n" for name in
+                      ("ndk_http", "ngx_http_lua"))
+    return (modules,
+            f'lua_package_path "{HERE}/?.lua;;"; init_by_lua_block {{'
+            f' check = require("session_check")("{secret}", {redis_port}) }}',
+            "location / { content_by_lua_block { check() } }")
+
+
 class Nginx:
-    def __init__(self, folder, workers, server, http="", listen=""):
+    def __init__(self, folder, workers, server, http="", listen="", main=""):
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
         self.scheme = "https" if "ssl" in listen else "http"
         config = self.folder / "nginx.conf"
         config.write_text(BASE.format(
-            user=getpass.getuser(), workers=workers, folder=self.folder, http=http,
+            user=getpass.getuser(), workers=workers, folder=self.folder, http=http, main=main,
             port=self.port, listen=listen, server=server))
         self.process = Process([shutil.which("nginx", path=PATH) or "nginx", "-p", self.folder,
                                 "-e", "stderr", "-c", config], self.folder / "nginx.log",
