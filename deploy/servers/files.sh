@@ -3,6 +3,13 @@
 # that a second run says nothing. What is in `changed` tells the services to take it up.
 changed=
 
+# touched FILE: has changed. Kept until all of it runs, so that a run that broke off is taken up.
+PENDING=/run/caredian-up.pending
+touched() {
+    changed+=" $1"
+    if [ -z "$root" ]; then echo "$1" >>"$PENDING"; fi
+}
+
 # put FILE MODE OWNER:GROUP: standard input becomes FILE. With --root the owner is left alone.
 put() {
     local file=$root$1 new owner=()
@@ -15,7 +22,7 @@ put() {
     fi
     install -D -m "$2" "${owner[@]}" "$new" "$file"
     rm "$new"
-    changed+=" $1"
+    touched "$1"
     say "      wrote $1"
 }
 is_changed() { [[ "$changed " == *" $1"* ]]; }

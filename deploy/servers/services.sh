@@ -38,7 +38,7 @@ install_gateway() {
     "$program" version >/dev/null || fail "$program does not run here"
     if ! cmp -s "$program" /usr/bin/caredian ||
         ! cmp -s deploy/systemd/caredian.service /usr/lib/systemd/system/caredian.service; then
-        changed+=" /usr/bin/caredian"
+        touched /usr/bin/caredian
         say "      installing $("$program" version | head -n1)"
     fi
     quiet install-gateway deploy/systemd/install "$program"
@@ -72,6 +72,9 @@ up() {
     done
 }
 start_all() {
+    local again=
+    if [ -e "$PENDING" ]; then again=" $(tr '\n' ' ' <"$PENDING")"; fi
+    changed=${again%% }
     quiet daemon-reload systemctl daemon-reload
     if with redis; then up redis-server@caredian restart /etc/redis/redis-caredian.conf; fi
     if with mariadb; then
@@ -83,6 +86,7 @@ start_all() {
         /etc/caredian/redis.url /etc/caredian/database.password /etc/caredian/mqtt.password
     if with nginx; then up nginx reload /etc/nginx/conf.d/caredian.conf /etc/caredian/nginx/ /etc/caredian/tls/; fi
     wait_ready
+    rm -f "$PENDING"
 }
 say_what_to_start() {
     say "      not started. In this order:"
