@@ -92,7 +92,7 @@ private:
         s.expires = s.created + std::chrono::hours(24 * 14);
         s.client = "127.0.0.1";
         s.agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-        s.owner = SessionOwner{options_.username, "Person of the Home", "ko", Role::member};
+        s.owner = SessionOwner{options_.username, "Person of the Home", {}, "ko", Role::member};
         if (auto made = store_.create(s); !made)
             throw std::runtime_error("create: " + made.error().message());
         auto seconds = [](WallTime t) {
