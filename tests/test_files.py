@@ -47,10 +47,26 @@ def test_nothing_is_left_for_later_without_a_name():
 def test_sentences_that_the_console_translates_are_said():
     """By their words, so they must be the gateway's own."""
     source = "".join(text for path, text in texts("src") if path.suffix == ".cpp")
-    known = re.findall(r"^  '(.+)': '", (ROOT / "web/src/model/account-errors.ts").read_text(), re.M)
-    assert len(known) >= 10
-    missing = [sentence for sentence in known if f'"{sentence}"' not in source]
-    assert not missing, missing
+    source = re.sub(r'"\s*\n\s*"', "", source).replace('\\"', '"')  # as the compiler joins them
+    for name in ("account-errors", "people-errors", "access-answer"):
+        known = re.findall(r"^  '(.+)': '", (ROOT / f"web/src/model/{name}.ts").read_text(), re.M)
+        assert len(known) >= 10, name
+        missing = [sentence for sentence in known if f'{sentence}"' not in source]
+        assert not missing, (name, missing)
+
+
+def test_every_event_of_the_audit_has_words():
+    """In both languages, and a place in the filter of the audit's page."""
+    header = (ROOT / "src/guard/audit.h").read_text()
+    events = header.split("enum class AuditEvent {")[1].split("};")[0]
+    names = re.findall(r"^\s+(\w+),?", re.sub(r"//.*", "", events), re.M)
+    assert len(names) >= 33
+    words = (ROOT / "web/src/words/audit.ts").read_text()
+    said = dict(re.findall(r"^  'audit\.event\.(\w+)': \['[^']*[가-힣][^']*', ('[^']*[a-z][^']*')\],", words, re.M))
+    assert not [name for name in names if name not in said]
+    groups = (ROOT / "web/src/model/audit.ts").read_text().split("eventGroups = {")[1].split("} as const")[0]
+    listed = re.findall(r"'(\w+)'", groups)
+    assert sorted(listed) == sorted(names), set(listed) ^ set(names)
 
 
 def test_no_sort_that_clang_refuses():

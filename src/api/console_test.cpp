@@ -17,8 +17,8 @@ Router console() {
 
 TEST(Console, ServesItsPagesToPeopleWhoSignedIn) {
     const Router router = console();
-    for (const char* path :
-         {"/", "/devices", "/devices/kitchen%2Fclimate", "/history", "/mapping", "/system"}) {
+    for (const char* path : {"/", "/devices", "/devices/kitchen%2Fclimate", "/history", "/mapping",
+                             "/system", "/people", "/roles", "/access", "/audit"}) {
         const auto match = router.match(Method::get, path);
         ASSERT_NE(match.route, nullptr) << path;
         EXPECT_EQ(match.route->access, "signed-in") << path;
@@ -31,9 +31,10 @@ TEST(Console, ServesItsPagesToPeopleWhoSignedIn) {
 
 TEST(Console, KnowsNoPathOutsideItsTable) {
     const Router router = console();
-    for (const char* path : {"/index.html", "/assets/", "/assets/..", "/assets/../index.html",
-                             "/assets/%2e%2e/index.html", "/..", "//", "/nothing", "/system/x",
-                             "/devicesx", "/history/x", "/mapping/x", "/assets/index.js/"})
+    for (const char* path :
+         {"/index.html", "/assets/", "/assets/..", "/assets/../index.html",
+          "/assets/%2e%2e/index.html", "/..", "//", "/nothing", "/system/x", "/devicesx",
+          "/history/x", "/mapping/x", "/people/x", "/assets/index.js/"})
         EXPECT_EQ(router.match(Method::get, path).route, nullptr) << path;
 }
 

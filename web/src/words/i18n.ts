@@ -1,11 +1,15 @@
 // The two languages of the console. A word is [Korean, English]; {name} is filled in by t().
+import { accessWords } from './access';
 import { accountWords } from './account';
 import { appWords } from './app';
+import { auditWords } from './audit';
 import { deviceWords } from './device';
 import { devicesWords } from './devices';
 import { historyWords } from './history';
 import { keysWords } from './keys';
 import { mappingWords } from './mapping';
+import { peopleWords } from './people';
+import { rolesWords } from './roles';
 import { systemWords } from './system';
 
 export type Lang = 'ko' | 'en';
@@ -13,13 +17,17 @@ export type Lang = 'ko' | 'en';
 export type Words = Record<string, readonly [string, string]>;
 
 const words = {
+  ...accessWords,
   ...accountWords,
   ...appWords,
+  ...auditWords,
   ...devicesWords,
   ...deviceWords,
   ...historyWords,
   ...keysWords,
   ...mappingWords,
+  ...peopleWords,
+  ...rolesWords,
   ...systemWords,
 } as const;
 
