@@ -93,7 +93,10 @@ export class App extends View {
             ${this.tab('/', 'home', 'home', this.t('app.home'))}
             ${this.tab('/devices', 'devices', 'devices', this.t('app.devices'))}
             ${this.tab('/history', 'history', 'chart', this.t('app.history'))}
-            ${this.me?.role === 'admin' ? this.tab('/system', 'system', 'system', this.t('app.system')) : nothing}
+            ${this.me?.role === 'admin'
+              ? html`${this.tab('/people', 'people', 'person', this.t('people.title'))}
+                ${this.tab('/system', 'system', 'system', this.t('app.system'))}`
+              : nothing}
           </nav>
           <span class="live ${live ? 'on' : ''}" role="status">
             <span class="dot"></span><span class="word">${this.t(live ? 'app.live' : 'app.connecting')}</span>
@@ -108,7 +111,9 @@ export class App extends View {
   }
 
   private tab(href: string, name: PageName, picture: IconName, label: string): TemplateResult {
-    const belongs: Partial<Record<PageName, PageName>> = { device: 'devices', mapping: 'system' };
+    const belongs: Partial<Record<PageName, PageName>> = {
+      device: 'devices', mapping: 'system', roles: 'people', access: 'people', audit: 'people',
+    };
     const here = (this.page ?? parsePath(location.pathname)).name;
     const current = (belongs[here] ?? here) === name;
     return html`<a href=${href} aria-current=${current ? 'page' : nothing}>${icon(picture, 20)}${label}</a>`;
@@ -129,6 +134,14 @@ export class App extends View {
         return html`<cd-history></cd-history>`;
       case 'keys':
         return html`<cd-keys .me=${this.me}></cd-keys>`;
+      case 'people':
+        return html`<cd-people .me=${this.me}></cd-people>`;
+      case 'roles':
+        return html`<cd-roles .me=${this.me}></cd-roles>`;
+      case 'access':
+        return html`<cd-access .me=${this.me}></cd-access>`;
+      case 'audit':
+        return html`<cd-audit .me=${this.me}></cd-audit>`;
       case 'mapping':
         return html`<cd-mapping .me=${this.me}></cd-mapping>`;
       case 'system':

@@ -3,12 +3,16 @@ import { loadFeatures } from '../api/features';
 import type { PageName } from './router';
 
 const code: Partial<Record<PageName, () => Promise<unknown>>> = {
+  access: () => import('../pages/access/page'),
   account: () => import('../pages/account/page'),
+  audit: () => import('../pages/audit/page'),
   devices: () => import('../pages/devices/page'),
   device: () => import('../pages/device/page'),
   history: () => import('../pages/history/page'),
   keys: () => import('../pages/keys/page'),
   mapping: () => import('../pages/mapping/page'),
+  people: () => import('../pages/people/page'),
+  roles: () => import('../pages/roles/page'),
   system: () => import('../pages/system/page'),
 };
 

@@ -1,6 +1,7 @@
 // The console's addresses. The server answers each with the same page (src/api/console.cpp).
 
-export type PageName = 'home' | 'account' | 'devices' | 'device' | 'history' | 'keys' | 'mapping' | 'system' | 'missing';
+export type PageName =
+  | 'home' | 'access' | 'account' | 'audit' | 'devices' | 'device' | 'history' | 'keys' | 'mapping' | 'people' | 'roles' | 'system' | 'missing';
 
 export interface Page {
   name: PageName;
@@ -9,11 +10,15 @@ export interface Page {
 
 const plainPages: Record<string, PageName> = {
   '/': 'home',
+  '/access': 'access',
   '/account': 'account',
+  '/audit': 'audit',
   '/devices': 'devices',
   '/history': 'history',
   '/keys': 'keys',
   '/mapping': 'mapping',
+  '/people': 'people',
+  '/roles': 'roles',
   '/system': 'system',
 };
 

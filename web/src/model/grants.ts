@@ -1,6 +1,7 @@
 // Grants in plain words, and between the form and what the gateway takes. Pure functions.
 import type { Grant, OwnRole } from '../api/people';
 import { isWord, translate, type Lang } from '../words/i18n';
+import { roomLabel } from './names';
 import { plain } from './plain';
 
 export const dayNames = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
@@ -56,7 +57,7 @@ export function grantParts(grant: Grant, lang: Lang, names: Names = noNames): st
     word === '*' ? translate(lang, key) : undefined;
   const out: string[] = [];
   const { areas, devices, entities, services, paths, hours, days, addresses } = grant;
-  if (areas) out.push(quoted(areas, (word) => any(word, 'grant.areas.any')));
+  if (areas) out.push(quoted(areas, (word) => any(word, 'grant.areas.any') ?? roomLabel(word, lang)));
   if (devices) out.push(quoted(devices, (word) => any(word, 'grant.devices.any') ?? names.device(word)));
   if (entities) out.push(quoted(entities, (word) => any(word, 'grant.entities.any')));
   if (services) out.push(quoted(services));
