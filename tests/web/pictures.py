@@ -78,6 +78,12 @@ def pages(devices):
         "mapping-explained": ("/mapping", "cd-mapping textarea", explain_one),
         "keys": ("/keys", "cd-keys", None),
         "keys-add": ("/keys", "cd-keys", lambda p: press(p, "cd-keys .button")),
+        "people": ("/people", "cd-people li", None),
+        "people-add": ("/people", "cd-people #add", lambda p: press(p, "cd-people #add")),
+        "roles": ("/roles", "cd-roles #add", None),
+        "roles-add": ("/roles", "cd-roles #add", lambda p: press(p, "cd-roles #add")),
+        "access": ("/access", "cd-access .rooms", None),
+        "audit": ("/audit", "cd-audit li", None),
         "system": ("/system", "cd-dead-letters li", None),
         "missing": ("/nowhere/at/all", "body", None),
     }

@@ -19,8 +19,10 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 try:
     from .standin_home import PASSWORD, Home, rfc3339
+    from .standin_people import PREFIXES, People
 except ImportError:  # run by hand
     from standin_home import PASSWORD, Home, rfc3339
+    from standin_people import PREFIXES, People
 
 DIST = pathlib.Path(__file__).resolve().parents[2] / "web" / "dist"
 POLICY = (
@@ -29,7 +31,7 @@ POLICY = (
 )
 TYPES = {".webmanifest": "application/manifest+json", ".png": "image/png", ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
-PAGES = ("/", "/account", "/devices", "/history", "/keys", "/mapping", "/system")
+PAGES = ("/", "/access", "/account", "/audit", "/devices", "/history", "/keys", "/mapping", "/people", "/roles", "/system")
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -79,6 +81,10 @@ class Handler(BaseHTTPRequestHandler):
         if self.may_change():
             self.change(json.loads(body or "{}"))
 
+    def change_people(self, body):
+        status, answer = self.home.who.change(self.command, self.path, body, self.user())
+        self.problem(status, answer) if isinstance(answer, str) else self.answer(status, b"" if answer is None else answer)
+
     do_PATCH = do_POST
 
     def add_key(self, body):
@@ -93,6 +99,11 @@ class Handler(BaseHTTPRequestHandler):
     def do_DELETE(self):
         if not self.user():
             return self.problem(401, "sign in first")
+        if self.path.startswith(PREFIXES):
+            return self.change_people({}) if self.may_change() else None
+        if self.path.startswith("/auth/sessions/"):
+            self.home.who.ended.append(self.path.rsplit("/", 1)[1])
+            return self.answer(204)
         kept = self.home.keys
         self.home.keys = [key for key in kept if not self.path.endswith("/" + key["id"])]
         self.answer(204) if len(self.home.keys) < len(kept) else self.problem(404, "no such key")
@@ -111,6 +122,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def change(self, body):
         home = self.home
+        if self.path.startswith(PREFIXES):
+            return self.change_people(body)
         if self.path == "/api/v1/ingest/explain":
             return self.answer(200, home.explain(body["topic"], body["payload"]))
         parts = self.path.removeprefix("/api/v1/devices/").split("/")
@@ -157,17 +170,24 @@ class Handler(BaseHTTPRequestHandler):
             return self.problem(401, "sign in first")
         role = self.home.users[user][0]
         if path == "/api/v1/api-keys":
-            return self.answer(200, {"keys": [key for key in self.home.keys if key["user"] == user]})
+            whose = query.get("user", [""])[0] if "user=" in url.query else user
+            return self.answer(200, {"keys": [key for key in self.home.keys if whose in ("", key["user"])]})
+        if path.startswith(PREFIXES):
+            found = self.home.who.get(path, query, self.home.devices)
+            return self.answer(200, found) if role == "admin" else self.problem(403, "only administrators may do this")
         if path == "/auth/account":
             return self.answer(200, self.home.account(user, now))
         if path == "/auth/sessions":
-            return self.answer(200, {"sessions": self.home.own_sessions(now)})
+            ended = self.home.who.ended
+            return self.answer(200, {"sessions": [s | {"current": s["current"] and "user" not in query} for s in self.home.own_sessions(now) if s["id"] not in ended]})
         if path == "/auth/me":
             later = rfc3339(now + 3600)
             return self.answer(200, {"username": user, "role": role, "language": "ko" if self.headers.get("Accept-Language", "").startswith("ko") else "en", "session": {"expires": later, "idle_expires": later}})
         if path == "/api/v1/devices":
             after = query.get("after", [""])[0]
             shown = [name for name in sorted(self.home.devices) if name not in self.home.merged and name > after]
+            if who := query.get("as", [""])[0]:
+                shown = [name for name in shown if self.home.who.sees(who, query.get("at", [""])[0], name.split("/")[0])[0]]
             page = {"devices": [self.home.device(name, now) for name in shown[:1000]]}
             return self.answer(200, page | ({"next": shown[999]} if len(shown) > 1000 else {}))
         if path.startswith("/api/v1/devices/"):
@@ -243,6 +263,7 @@ class Server:
     def __init__(self, port=0):
         self.port = port
         self.home = Home()
+        self.home.who = People()
         self.httpd = None
 
     @property

@@ -16,6 +16,10 @@ PAGES = {
     "keys": ("/keys", "cd-keys li"),
     "account": ("/account", "cd-account-sessions li"),
     "mapping": ("/mapping", "cd-mapping textarea"),
+    "people": ("/people", "cd-people li"),
+    "roles": ("/roles", "cd-roles article"),
+    "access": ("/access?who=person%3Aeve", "cd-access .rooms"),
+    "audit": ("/audit", "cd-audit li"),
     "system": ("/system", "cd-dead-letters li"),
 }
 each_page = pytest.mark.parametrize("name", PAGES)

@@ -87,7 +87,7 @@ def test_from_the_first_run_to_signing_out(home, publisher, look, size, lang):
     eyes.shot("3c-history")
     eyes.accessible()
 
-    page.locator("nav a").nth(3).click()
+    page.locator("nav a").nth(4).click()
     page.locator(".verdict").wait_for()
     received = page.locator(".counters dd").first
     before = int(received.inner_text().replace(",", ""))

@@ -25,6 +25,7 @@ export class AccessPage extends AdminPage {
   @state() private keys: Key[] = [];
   @state() private roles: OwnRole[] = [];
   @state() private grants: Grant[] = [];
+  @state() private areas: string[] = [];
   @state() private who = parameters().get('who') ?? '';
   @state() private at = ''; // as the browser's field has it; empty: now
   @state() private seen: Device[] | undefined;
@@ -69,7 +70,10 @@ export class AccessPage extends AdminPage {
   }
 
   protected async read() {
-    const [list, keys, roles, grants] = await Promise.all([people.list(), people.keys(), people.roles(), people.grants()]);
+    const [list, keys, roles, grants, areas] = await Promise.all([
+      people.list(), people.keys(), people.roles(), people.grants(), people.areas(),
+    ]);
+    this.areas = areas.map(({ name }) => name).filter(Boolean);
     this.people = list;
     this.keys = keys.filter(({ expires }) => Date.parse(expires) > Date.now());
     this.roles = roles;
@@ -164,7 +168,9 @@ export class AccessPage extends AdminPage {
   }
 
   private question() {
-    return html`<cd-question .who=${this.who} .at=${this.moment()} .roles=${this.roles} .grants=${this.grants} .keys=${this.keys}></cd-question>`;
+    return html`<cd-question
+      .who=${this.who} .at=${this.moment()} .areas=${this.areas} .roles=${this.roles} .grants=${this.grants} .keys=${this.keys}
+    ></cd-question>`;
   }
 }
 

@@ -18,6 +18,7 @@ import { adminStyles } from '../people/admin.css';
 export class QuestionBox extends AdminPart {
   @property() who = '';
   @property() at = ''; // RFC 3339; empty: now
+  @property({ attribute: false }) areas: string[] = [];
   @property({ attribute: false }) roles: OwnRole[] = [];
   @property({ attribute: false }) grants: Grant[] = [];
   @property({ attribute: false }) keys: Key[] = [];
@@ -99,12 +100,8 @@ export class QuestionBox extends AdminPart {
     const { kind } = this;
     const label = this.t(`access.name.${kind}`);
     const options: [string, string][] = [];
-    const devices = [...home.devices.values()];
-    if (kind === 'device') options.push(...devices.map((device): [string, string] => [device.id, fullLabel(device, this.lang_)]));
-    if (kind === 'area') {
-      const areas = new Set(devices.map(({ area }) => area).filter(Boolean) as string[]);
-      options.push(...[...areas].sort().map((area): [string, string] => [area, roomLabel(area, this.lang_)]));
-    }
+    if (kind === 'device') options.push(...[...home.devices.values()].map((device): [string, string] => [device.id, fullLabel(device, this.lang_)]));
+    if (kind === 'area') options.push(...this.areas.map((area): [string, string] => [area, roomLabel(area, this.lang_)]));
     const choose = options.length > 0;
     return html`<div>
       <label class="field-label" for="name">${this.t(`access.kind.${kind}`)}</label>
