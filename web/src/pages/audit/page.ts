@@ -40,6 +40,9 @@ export class AuditPage extends AdminPage {
       .list > li {
         grid-template-columns: minmax(0, 1fr);
       }
+      .filter > * {
+        min-width: 0;
+      }
       .alarming strong {
         color: var(--alert);
       }
