@@ -12,6 +12,8 @@ test.each([
   ['role member, something', 'role member, something'],
   ['only administrators may do this', '관리자만 할 수 있습니다.'],
   ['only administrators may do this (12 times more)', '관리자만 할 수 있습니다. (12번 더)'],
+  ['g1: control, areas 침실 거실, hours 08:00-20:00', '보고 켜고 끄기 · 침실 거실 · 08:00-20:00'],
+  ['person:dan, group:kids', 'dan, group:kids'],
   ['', ''],
 ])('%j', (detail, ko) => expect(detailWords(detail, 'ko')).toBe(ko));
 

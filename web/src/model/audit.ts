@@ -33,9 +33,19 @@ export function detailWords(detail: string, lang: Lang): string {
   const refused = /^(.+?)(?: \((\d+) times more\))?$/.exec(detail);
   const reason = refused && reasonWords(refused[1]!, lang);
   if (reason) return refused[2] ? `${reason} ${translate(lang, 'audit.times', { n: refused[2] })}` : reason;
+  const grant = /^[\w-]+: (read|control|admin)(?:, (.+))?$/.exec(detail);
+  if (grant) return grantWords(grant[1] as 'read', grant[2] ?? '', lang);
   const words = detail.split(', ').map((part) => `audit.detail.${part}`);
-  return words.every(isWord) ? words.map((word) => translate(lang, word)).join(', ') : plain(detail, 200);
+  return words.every(isWord) ? words.map((word) => translate(lang, word)).join(', ') : plain(withoutKind(detail), 200);
 }
+
+// "areas entrance, hours 08:00-20:00" of the gateway's line: what is named, without the names of the lists.
+function grantWords(may: 'read' | 'control' | 'admin', line: string, lang: Lang): string {
+  const parts = line.split(', ').map((part) => plain(part.replace(/^(areas|entities|devices|services|paths|hours|days|addresses) /, ''), 120));
+  return [translate(lang, `grant.may.${may}`), ...(line ? parts : [])].join(' · ');
+}
+
+const withoutKind = (text: string) => text.replace(/(^|, )person:/g, '$1');
 
 export function actorWord(actor: string, lang: Lang): string {
   if (actor === 'settings file') return translate(lang, 'roles.settings');
@@ -45,7 +55,7 @@ export function actorWord(actor: string, lang: Lang): string {
 
 // "person:dan, group:kids" by their names; what has no colon is a person, a role, a path.
 export function subjectWord(event: AuditEvent): string {
-  return plain(event.subject.replace(/(^|, )person:/g, '$1'), 120);
+  return plain(withoutKind(event.subject), 120);
 }
 
 export interface AuditFilter {

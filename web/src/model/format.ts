@@ -83,6 +83,7 @@ export function formatAgo(time: string, now: number, lang: Lang): string {
 }
 
 const longTime = 90 * 86_400;
+export const withoutSeconds = 3 * 86_400; // as a span
 
 // Clock time; the day where it is not today; the year over long spans or where it is not this one.
 export function formatTime(time: string | number, lang: Lang, now = Date.now(), span = 0): string {

@@ -104,7 +104,7 @@ export class QuestionBox extends AdminPart {
     if (kind === 'area') options.push(...this.areas.map((area): [string, string] => [area, roomLabel(area, this.lang_)]));
     const choose = options.length > 0;
     return html`<div>
-      <label class="field-label" for="name">${this.t(`access.kind.${kind}`)}</label>
+      <label class="field-label" for="name">${this.t('access.which')}</label>
       ${choose
         ? html`<select id="name" name="name">${options.map(([value, text]) => html`<option value=${value}>${text}</option>`)}</select>`
         : html`<input id="name" name="name" required autocomplete="off" autocapitalize="none" spellcheck="false" maxlength="400" placeholder=${label} />`}

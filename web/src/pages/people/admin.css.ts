@@ -4,15 +4,20 @@ import { css } from 'lit';
 export const adminStyles = css`
   .sections {
     display: flex;
+    flex-wrap: wrap;
     gap: 0.4rem;
-    margin: -0.25rem -1rem 1rem;
-    padding: 0.25rem 1rem;
-    overflow-x: auto;
-    scrollbar-width: none;
+    margin-bottom: 1rem;
   }
   .sections .chip {
-    flex: none;
     min-height: 2.4rem;
+  }
+  @media (max-width: 30rem) {
+    .sections .chip {
+      padding: 0 0.7rem;
+    }
+    .sections svg {
+      display: none;
+    }
   }
   .sections .chip[aria-current='page'] {
     background: var(--accent-soft);

@@ -3,7 +3,7 @@ import { html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { people, type Invitation } from '../../api/people';
 import { roleLabel } from '../../model/access-answer';
-import { formatTime } from '../../model/format';
+import { formatTime, withoutSeconds } from '../../model/format';
 import { plain } from '../../model/plain';
 import { formStyles } from '../../ui/forms.css';
 import { shared } from '../../ui/styles';
@@ -35,7 +35,7 @@ export class Invitations extends AdminPart {
       <div class="about soft small">
         <span>${roleLabel(one.role, this.lang_)}</span>
         <span>${this.t('people.invitation.by', { name: plain(one.invited_by) })}</span>
-        <span>${this.t('people.invitation.until', { time: formatTime(one.expires, this.lang_) })}</span>
+        <span>${this.t('people.invitation.until', { time: formatTime(one.expires, this.lang_, Date.now(), withoutSeconds) })}</span>
       </div>
     </li>`;
   }

@@ -3,7 +3,7 @@ import { html, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { Link } from '../../api/people';
 import { View } from '../../app/settings';
-import { formatTime } from '../../model/format';
+import { formatTime, withoutSeconds } from '../../model/format';
 import '../../ui/dialog';
 import type { Dialog } from '../../ui/dialog';
 import { formStyles } from '../../ui/forms.css';
@@ -24,7 +24,7 @@ export class LinkShown extends View {
     const { link, expires } = this.link;
     return html`<cd-dialog heading=${this.heading} @close=${() => this.dispatchEvent(new Event('close'))}>
       <div class="stack">
-        <p role="status">${this.t('people.link.text', { time: formatTime(expires, this.lang_) })}</p>
+        <p role="status">${this.t('people.link.text', { time: formatTime(expires, this.lang_, Date.now(), withoutSeconds) })}</p>
         <code>${link}</code>
         <div class="ends">
           ${navigator.clipboard

@@ -66,6 +66,12 @@ export const rolesStyles = css`
   .direct {
     margin-top: 2rem;
   }
+  .direct h2 {
+    margin: 0;
+  }
+  .grants + p {
+    margin-top: 0.4rem;
+  }
   .direct .text {
     margin-bottom: 0.8rem;
   }
