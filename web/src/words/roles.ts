@@ -21,6 +21,7 @@ export const rolesWords = {
   'roles.name.hint': ['띄어쓰기 없이: 돌봄, 아이, guest…', 'One word: carer, child, guest…'],
   'roles.note': ['메모', 'Note'],
   'roles.members': ['이 역할을 가진 사람', 'Who has it'],
+  'roles.members.choose': ['사람이나 키 고르기', 'Choose a person or key'],
   'roles.members.none': ['아직 아무도 없습니다', 'Nobody yet'],
   'roles.includes': ['다른 역할도 포함', 'Has besides what these roles have'],
   'roles.includes.member': [
@@ -40,7 +41,7 @@ export const rolesWords = {
   'grant.edit': ['허용 고치기', 'What is allowed'],
   'grant.remove.title': ['이 허용을 지울까요?', 'Remove this?'],
   'grant.who': ['누구에게', 'Who'],
-  'grant.who.placeholder': ['사람, 키, 역할 고르기', 'Choose a person, key or role'],
+  'grant.who.choose': ['사람, 키, 역할 고르기', 'Choose a person, key or role'],
   'grant.who.people': ['사람', 'People'],
   'grant.who.keys': ['API 키', 'API keys'],
   'grant.who.roles': ['역할', 'Roles'],

@@ -12,8 +12,12 @@ export const adminStyles = css`
     min-height: 2.4rem;
   }
   @media (max-width: 30rem) {
+    .sections {
+      gap: 0.3rem;
+    }
     .sections .chip {
-      padding: 0 0.7rem;
+      padding: 0 0.6rem;
+      font-size: 0.8125rem;
     }
     .sections svg {
       display: none;
@@ -135,6 +139,9 @@ export const adminStyles = css`
     border-radius: 10px;
     background: var(--sunk);
     overflow-wrap: anywhere;
+  }
+  .said {
+    min-width: 0;
   }
   .grants .part:not(:last-child)::after {
     content: ' ·';

@@ -8,8 +8,10 @@ import { translate, type Lang } from '../../words/i18n';
 
 export function grantWords(grant: Grant, lang: Lang, names: Names) {
   const parts = grantParts(grant, lang, names);
-  return html`${parts.map((part) => html`<span class="part">${part}</span>`)}
-  ${grant.note ? html`<span class="soft small">${plain(grant.note, 200)}</span>` : nothing}`;
+  return html`<span class="said">
+    ${parts.map((part) => html`<span class="part">${part}</span> `)}
+    ${grant.note ? html`<span class="soft small">${plain(grant.note, 200)}</span>` : nothing}
+  </span>`;
 }
 
 export function grantSentence(grant: Grant, lang: Lang, names: Names): string {

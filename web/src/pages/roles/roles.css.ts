@@ -3,10 +3,12 @@ import { css } from 'lit';
 
 export const grantToolStyles = css`
   .grants li {
+    flex-wrap: nowrap;
     align-items: center;
   }
   .tools {
     display: flex;
+    flex: none;
     margin-left: auto;
   }
   .tool {

@@ -2,10 +2,9 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { View } from '../../app/settings';
-import { whoWords } from '../../model/grants';
-import { plain } from '../../model/plain';
 import { formStyles } from '../../ui/forms.css';
 import { shared } from '../../ui/styles';
+import { wordChips, wordChipStyles } from './chips';
 import type { Choice } from './choice';
 import './words';
 import type { WordsField } from './words';
@@ -20,6 +19,7 @@ export class WhoField extends View {
   static override styles = [
     shared,
     formStyles,
+    wordChipStyles,
     css`
       :host {
         display: grid;
@@ -29,7 +29,9 @@ export class WhoField extends View {
   ];
 
   override render() {
-    const { people, keys, roles, names } = this.choice;
+    const { people, keys, roles } = this.choice;
+    const chosen = this.values.filter((who) => !who.startsWith('group:'));
+    const groups = this.values.filter((who) => who.startsWith('group:'));
     const group = (label: string, words: string[]) => {
       const left = words.filter((word) => !this.values.includes(word));
       return left.length
@@ -39,8 +41,9 @@ export class WhoField extends View {
     return html`
       <div>
         <label class="field-label" for="choose">${this.label}</label>
+        ${wordChips(this.label, chosen, (who) => this.choice.label(who, this.lang_), this.lang_, (left) => this.set([...left, ...groups]))}
         <select id="choose" @change=${this.chosen}>
-          <option value="" selected>${this.t('grant.who.placeholder')}</option>
+          <option value="" selected>${this.t(this.roles ? 'grant.who.choose' : 'roles.members.choose')}</option>
           ${group(this.t('grant.who.people'), people.map(({ username }) => `person:${username}`))}
           ${this.roles ? group(this.t('grant.who.roles'), ['role:member', ...roles.map(({ name }) => `role:${name}`)]) : nothing}
           ${group(this.t('grant.who.keys'), keys.map(({ id }) => `key:${id}`))}
@@ -48,10 +51,9 @@ export class WhoField extends View {
       </div>
       <cd-words
         .label=${this.t('grant.who.groups')}
-        .values=${this.values}
-        .name=${(word: string) => whoWords(word, this.lang_, names)}
+        .values=${groups.map((who) => who.slice('group:'.length))}
         placeholder="carers"
-        @words=${this.written}
+        @words=${(event: Event) => this.set([...chosen, ...(event.target as WordsField).values.map((name) => `group:${name}`)])}
       ></cd-words>
     `;
   }
@@ -69,11 +71,6 @@ export class WhoField extends View {
     const select = event.target as HTMLSelectElement;
     if (select.value) this.set([...this.values, select.value]);
     select.value = '';
-  };
-  // A word alone is a group's name.
-  private readonly written = (event: Event) => {
-    const words = (event.target as WordsField).values;
-    this.set(words.map((word) => (/^(person|group|key|device|role):/.test(word) ? word : `group:${plain(word, 190)}`)));
   };
 }
 

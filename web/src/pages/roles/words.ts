@@ -4,8 +4,8 @@ import { customElement, property, query } from 'lit/decorators.js';
 import { View } from '../../app/settings';
 import { plain } from '../../model/plain';
 import { formStyles } from '../../ui/forms.css';
-import { icon } from '../../ui/icons';
 import { shared } from '../../ui/styles';
+import { wordChips, wordChipStyles } from './chips';
 
 export interface Suggestion {
   value: string;
@@ -25,33 +25,12 @@ export class WordsField extends View {
   static override styles = [
     shared,
     formStyles,
+    wordChipStyles,
     css`
       .entry {
         display: grid;
         grid-template-columns: minmax(0, 1fr) auto;
         gap: 0.5rem;
-      }
-      .chips {
-        margin-bottom: 0.5rem;
-      }
-      .chip {
-        max-width: 100%;
-        min-height: 2.4rem;
-        padding-right: 0.3rem;
-        white-space: normal;
-        overflow-wrap: anywhere;
-      }
-      .chip button {
-        display: grid;
-        place-items: center;
-        flex: none;
-        width: 2rem;
-        height: 2rem;
-        padding: 0;
-        border: 0;
-        border-radius: 50%;
-        background: none;
-        color: var(--soft);
       }
     `,
   ];
@@ -59,19 +38,7 @@ export class WordsField extends View {
   override render() {
     return html`
       <label class="field-label" for="word">${this.label}</label>
-      ${this.values.length
-        ? html`<div class="chips" role="group" aria-label=${this.label}>
-            ${this.values.map((value) => {
-              const name = this.name(value);
-              return html`<span class="chip"
-                ><bdi>${name}</bdi>
-                <button type="button" aria-label=${this.t('words.remove', { name })} @click=${() => this.set(this.values.filter((one) => one !== value))}>
-                  ${icon('close', 16)}
-                </button></span
-              >`;
-            })}
-          </div>`
-        : nothing}
+      ${wordChips(this.label, this.values, this.name, this.lang_, (values) => this.set(values))}
       <div class="entry">
         <input
           id="word" maxlength="200" autocomplete="off" autocapitalize="none" spellcheck="false" placeholder=${this.placeholder}
