@@ -16,7 +16,7 @@ def rfc3339(t):
 
 
 def person(name, full_name, role="member", **more):
-    return {"username": name, "full_name": full_name, "role": role, "language": "ko", "disabled": False,
+    return {"username": name, "full_name": full_name, "email": "", "role": role, "language": "ko", "disabled": False,
             "created": rfc3339(time.time() - 9e6), **more}
 
 
@@ -146,7 +146,7 @@ class People:
         if method == "POST" and path == "/api/v1/users":
             if any(p["username"] == body["username"] for p in self.people):
                 return 409, "there is an account of that name"
-            self.people.append(person(body["username"], body["full_name"], body["role"]))
+            self.people.append(person(body["username"], body["full_name"], body["role"], email=body["email"]))
             return 201, self.people[-1]
         if path.endswith("/reset-link"):
             return 201, {"link": "http://home.example/auth/reset?token=" + "r" * 43, "expires": rfc3339(time.time() + 86400)}

@@ -90,10 +90,12 @@ def test_a_person_is_managed(signed_in, standin, lang, size, scheme):
     dialog.locator("#enable").click()
     dialog.locator("#disable").wait_for()
     dialog.locator("#full").fill("이브")
+    dialog.locator("#email").fill("eve@example.org")
     dialog.locator("form .primary").click()
     dialog.wait_for(state="detached")
     kept = next(p for p in standin.home.who.people if p["username"] == "eve")
-    assert kept["full_name"] == "이브" and kept["disabled"] is False and kept["role"] == "member"
+    assert kept["full_name"] == "이브" and kept["email"] == "eve@example.org"
+    assert kept["disabled"] is False and kept["role"] == "member"
     eve.locator("button").click()
     dialog.locator("#delete").click()
     page.keyboard.press("Escape")  # the question alone goes

@@ -8,6 +8,7 @@ export type BuiltIn = 'admin' | 'member';
 export interface Person {
   username: string;
   full_name: string;
+  email: string;
   role: BuiltIn;
   language: 'ko' | 'en';
   disabled: boolean;
@@ -18,11 +19,12 @@ export interface NewPerson {
   username: string;
   password: string;
   full_name: string;
+  email: string;
   role: BuiltIn;
   language: 'ko' | 'en';
 }
 
-export type PersonChange = Partial<Pick<Person, 'role' | 'full_name' | 'language' | 'disabled'>>;
+export type PersonChange = Partial<Pick<Person, 'role' | 'full_name' | 'email' | 'language' | 'disabled'>>;
 
 export interface Invitation {
   id: string;

@@ -7,6 +7,7 @@ const sentences: Record<string, Word> = {
   'a username has 1 to 64 of a-z 0-9 . _ - @ and begins with a letter or digit': 'people.error.name',
   'a password has 8 to 1024 bytes': 'account.error.short',
   'a full name has at most 100 bytes of printable UTF-8': 'people.error.fullname',
+  'an e-mail address is name@host, of at most 190 bytes without blanks': 'people.error.email',
   'at least one administrator who can sign in must stay': 'people.error.admin',
   'there is no such account, session or key': 'people.error.gone',
   'the account is disabled': 'people.error.disabled',

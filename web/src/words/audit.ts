@@ -74,6 +74,7 @@ export const auditWords = {
   'audit.detail.enabled': ['다시 사용', 'enabled'],
   'audit.detail.password': ['비밀번호', 'password'],
   'audit.detail.full name': ['이름', 'full name'],
+  'audit.detail.e-mail': ['이메일', 'e-mail'],
   'audit.detail.language ko': ['언어 한국어', 'language Korean'],
   'audit.detail.language en': ['언어 영어', 'language English'],
   'audit.detail.role admin': ['관리자로', 'administrator'],

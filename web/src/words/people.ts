@@ -23,6 +23,11 @@ export const peopleWords = {
   'people.password': ['비밀번호', 'Password'],
   'people.full': ['이름', 'Full name'],
   'people.full.hint': ['비워 두어도 됩니다.', 'May stay empty.'],
+  'people.email': ['이메일', 'E-mail'],
+  'people.email.hint': [
+    '비워 두어도 됩니다. 프록시 뒤의 프로그램에 전해집니다.',
+    'May stay empty. It is told to programs behind the proxy.',
+  ],
   'people.role': ['권한', 'Rights'],
   'people.role.hint': [
     '관리자는 모든 것을 할 수 있습니다. 구성원이 볼 것은 역할로 정합니다.',
@@ -97,6 +102,7 @@ export const peopleWords = {
     'A username has up to 64 small letters, digits and . _ - @, and begins with a letter or digit.',
   ],
   'people.error.fullname': ['이름이 너무 깁니다.', 'The full name is too long.'],
+  'people.error.email': ['이메일 주소가 아닙니다.', 'This is not an e-mail address.'],
   'people.error.admin': [
     '로그인할 수 있는 관리자가 한 명은 남아야 합니다.',
     'At least one administrator who can sign in must stay.',

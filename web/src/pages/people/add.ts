@@ -39,7 +39,7 @@ export class PersonAdd extends AdminPart {
           <input id="full" name="full_name" maxlength="100" autocomplete="off" aria-describedby="full-hint" />
           <p class="hint" id="full-hint">${this.t('people.full.hint')}</p>
         </div>
-        ${this.rights()} ${invite ? this.length() : this.language()} ${this.failure()}
+        ${invite ? nothing : this.email()} ${this.rights()} ${invite ? this.length() : this.language()} ${this.failure()}
         <div class="ends">
           <button type="button" class="button" @click=${() => this.dialog.close()}>${this.t('app.cancel')}</button>
           <button class="button primary" ?disabled=${this.busy}>${this.t(`people.${this.how}.do`)}</button>
@@ -70,6 +70,14 @@ export class PersonAdd extends AdminPart {
         />
         <p class="hint" id="password-hint">${this.t('account.password.hint')}</p>
       </div>`;
+  }
+
+  private email() {
+    return html`<div>
+      <label class="field-label" for="email">${this.t('people.email')}</label>
+      <input id="email" name="email" type="email" maxlength="190" autocomplete="off" aria-describedby="email-hint" />
+      <p class="hint" id="email-hint">${this.t('people.email.hint')}</p>
+    </div>`;
   }
 
   private rights() {
@@ -115,7 +123,7 @@ export class PersonAdd extends AdminPart {
     } else {
       const password = String(form.get('password') ?? '');
       const language = text('language') === 'ko' ? 'ko' : 'en';
-      const made = await this.try(() => people.add({ username: text('username'), password, role, full_name, language }));
+      const made = await this.try(() => people.add({ username: text('username'), email: text('email'), password, role, full_name, language }));
       if (!made) return;
       say(this.t('people.made', { name: made.username }));
       this.dialog.close();

@@ -78,6 +78,10 @@ export class PersonDialog extends AdminPart {
         <label class="field-label" for="full">${this.t('people.full')}</label>
         <input id="full" name="full_name" maxlength="100" autocomplete="off" .value=${person.full_name} />
       </div>
+      <div>
+        <label class="field-label" for="email">${this.t('people.email')}</label>
+        <input id="email" name="email" type="email" maxlength="190" autocomplete="off" .value=${person.email ?? ''} />
+      </div>
       <div class="pair">
         <div>
           <label class="field-label" for="role">${this.t('people.role')}</label>
@@ -179,6 +183,7 @@ export class PersonDialog extends AdminPart {
     const { person } = this;
     const to: PersonChange = {};
     if (text('full_name') !== person.full_name) to.full_name = text('full_name');
+    if (text('email') !== (person.email ?? '')) to.email = text('email');
     if (text('role') !== person.role) to.role = text('role') === 'admin' ? 'admin' : 'member';
     if (text('language') !== person.language) to.language = text('language') === 'ko' ? 'ko' : 'en';
     if (Object.keys(to).length && !(await this.try(() => people.change(person.username, to)))) return;
