@@ -2,6 +2,7 @@
 audit that tells of both."""
 
 import json
+from urllib.parse import quote
 
 import pytest
 
@@ -21,6 +22,10 @@ def house(make_gateway, broker, publisher):
     for room in ("kitchen", "bedroom", "study"):
         publisher.publish(f"zigbee2mqtt/{room}/climate", json.dumps({"temperature": 21.5}))
     wait_until(lambda: len(gateway.devices()) == 3, 20, 0.2, "three devices")
+    for device in gateway.devices():
+        room = device["id"].split("/")[0]
+        changed = gateway.session().patch(f"{gateway.url}/api/v1/devices/{quote(device['id'], safe='')}", json={"area": room}, timeout=10)
+        assert changed.status_code == 200, changed.text
     wait_until(lambda: len(gateway.get("/api/v1/areas").json()["areas"]) == 3, 20, 0.2, "three rooms")
     return gateway
 

@@ -60,7 +60,7 @@ export class GrantDialog extends AdminPart {
 
   override render() {
     const { draft } = this;
-    const more = ['entities', 'services', 'paths', 'from', 'until', 'addresses', 'note'].some((name) => draft[name as keyof Grant]?.length);
+    const more = ['entities', 'services', 'paths', 'from', 'until', 'addresses', 'note'].some((name) => this.grant[name as keyof Grant]?.length);
     const known = Object.keys(this.grant).length > 0;
     return html`<cd-dialog heading=${this.t(known ? 'grant.edit' : 'grant.add')} @close=${() => this.dispatchEvent(new Event('close'))}>
       <form @submit=${this.save}>

@@ -43,7 +43,7 @@ export class WordsField extends View {
         <input
           id="word" maxlength="200" autocomplete="off" autocapitalize="none" spellcheck="false" placeholder=${this.placeholder}
           list=${this.suggestions.length ? 'suggestions' : nothing} aria-describedby=${this.hint ? 'hint' : nothing}
-          @keydown=${this.key} @change=${this.chosen}
+          @keydown=${this.key} @input=${this.chosen}
         />
         <button type="button" class="button" aria-label=${`${this.t('words.add')}: ${this.label}`} @click=${() => this.add()}>${this.t('words.add')}</button>
       </div>
@@ -77,8 +77,9 @@ export class WordsField extends View {
     this.add();
   };
 
-  // One of the suggestions was picked.
-  private readonly chosen = () => {
+  // One of the suggestions was picked. Not when the field is left: what is pressed then would move away.
+  private readonly chosen = (event: Event) => {
+    if (event instanceof InputEvent && event.inputType !== 'insertReplacementText') return;
     if (this.suggestions.some(({ value }) => value === this.input.value)) this.add();
   };
 }
