@@ -49,6 +49,7 @@ const withoutKind = (text: string) => text.replace(/(^|, )person:/g, '$1');
 
 export function actorWord(actor: string, lang: Lang): string {
   if (actor === 'settings file') return translate(lang, 'roles.settings');
+  if (actor === 'invitation') return translate(lang, 'audit.invitation');
   if (actor === 'command line') return translate(lang, 'audit.cli');
   return actor ? plain(actor) : translate(lang, 'audit.nobody');
 }

@@ -18,6 +18,7 @@ export const auditWords = {
   'audit.older': ['더 오래된 기록', 'Older ones'],
   'audit.shown': ['{n}개 보임', '{n} shown'],
   'audit.nobody': ['로그인 전', 'Before signing in'],
+  'audit.invitation': ['초대 링크', 'Invitation'],
   'audit.cli': ['명령줄', 'Command line'],
   'audit.machine': ['이 컴퓨터', 'This machine'],
   'audit.times': ['({n}번 더)', '({n} times more)'],

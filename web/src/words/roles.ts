@@ -23,7 +23,7 @@ export const rolesWords = {
   'roles.members': ['이 역할을 가진 사람', 'Who has it'],
   'roles.members.choose': ['사람이나 키 고르기', 'Choose a person or key'],
   'roles.members.none': ['아직 아무도 없습니다', 'Nobody yet'],
-  'roles.includes': ['다른 역할도 포함', 'Has besides what these roles have'],
+  'roles.includes': ['다른 역할도 포함', 'Also has what these roles have'],
   'roles.includes.member': [
     '구성원 (집 전체를 그대로 보고, 이 역할이 더합니다)',
     'Member (keeps seeing the whole home; this role adds to it)',
