@@ -45,8 +45,7 @@ def sign_in(home):
 
 
 def test_a_person_signs_in_through_all_of_it(home):
-    states = home.wait_ready()
-    assert states["redis"] == states["database"] == states["mqtt"] == "up", states
+    assert {"redis", "database", "mqtt"} <= home.wait_up()
     page = home.client().get(home.nginx.url + "/", headers=PAGE, timeout=30)
     assert page.status_code == 200 and page.url.startswith(f"{home.nginx.url}/auth/login"), page.url
     browser = sign_in(home)

@@ -115,16 +115,20 @@ gateway_port() {
     port=$(sed -nE 's/^listen:.*:([0-9]+).*/\1/p' "$CONFIG")
     echo "${port:-8080}"
 }
+not_up() { grep -o '"name":"[^"]*","state":"[^"]*"' <<<"$1" | grep -v '"up"$' | cut -d'"' -f4,8 | tr '"' ' '; }
+# Until every dependency is up. What the gateway can do without for a while is only named.
 wait_ready() {
     local tries=60 body=
-    until body=$(readiness) && [[ $body == *'"status":"ready"'* ]]; do
-        if [ $((tries--)) -le 0 ]; then
-            say "the gateway does not say that it is ready: ${body:-no answer}"
-            fail "look: journalctl -u caredian -n 50"
-        fi
+    until body=$(readiness) && [[ $body == *'"status":"ready"'* ]] && ! not_up "$body" >/dev/null; do
+        if [ $((tries--)) -le 0 ]; then break; fi
         sleep 0.5
     done
+    if [[ $body != *'"status":"ready"'* ]]; then
+        say "the gateway does not say that it is ready: ${body:-no answer}"
+        fail "look: journalctl -u caredian -n 50"
+    fi
     say "      /readyz: ready"
+    not_up "$body" | sed 's/^/      but not yet: /' >&2 || true
 }
 
 # --- what came of it -------------------------------------------------------------------------

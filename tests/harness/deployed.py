@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import subprocess
-import time
 from pathlib import Path
 
 import requests
@@ -12,7 +11,7 @@ import requests
 from .gateway import Gateway
 from .mariadb import MariaDB
 from .nginx import Nginx
-from .process import PATH, ROOT, Process, free_port, listens
+from .process import PATH, ROOT, Process, free_port, listens, wait_until
 
 SERVERS = ("redis-server", "mariadbd", "nginx", "mosquitto", "mosquitto_passwd", "openssl")
 ETC = "/etc/caredian/"
@@ -119,12 +118,13 @@ class Deployment:
         session.headers["Origin"] = self.nginx.url
         return session
 
-    def wait_ready(self, timeout=15):
-        deadline = time.monotonic() + timeout
-        while (body := self.gateway.ready().json())["status"] != "ready":
-            assert time.monotonic() < deadline, body
-            time.sleep(0.05)
-        return {one["name"]: one["state"] for one in body["dependencies"]}
+    def wait_up(self, timeout=15):
+        """Every dependency, also those without which the gateway is ready already: their names."""
+        def states():
+            return {one["name"]: one["state"]
+                    for one in self.gateway.ready().json()["dependencies"]}
+        wait_until(lambda: set(states().values()) == {"up"}, timeout, 0.05, "all of it up")
+        return set(states())
 
     def redis_cli(self, *words, user="caredian"):
         who = ["--user", user] if user else []
