@@ -91,6 +91,20 @@ def test_the_database_user_has_its_database_and_no_rights_to_give(home):
                             "WHERE schema_name = 'caredian'").strip() == "utf8mb4"
 
 
+def test_these_rights_are_enough(home, tmp_path):
+    """Accounts are made, changed and removed; a backup is taken and put back."""
+    gateway, backup, key = home.gateway, tmp_path / "backup", "a passphrase of the test\n"
+    gateway.add_user("ben", role="member")
+    gateway.cli("user", "role", "ben", "--role", "admin")
+    gateway.cli("user", "remove", "ben")
+    gateway.cli("backup", backup, "--passphrase-stdin", input=key)
+    gateway.stop()
+    gateway.cli("restore", backup, "--passphrase-stdin", input=key)
+    gateway.start()
+    home.wait_up()
+    assert sign_in(home).get(home.nginx.url + "/auth/me", timeout=30).ok
+
+
 def test_the_broker_knows_two_users(home):
     def publish(topic, *who):
         return subprocess.run(
