@@ -17,7 +17,8 @@ struct TestIdentity {
     explicit TestIdentity(store::TestDatabase& database, const Clock& clock,
                           SessionLimits limits = {})
         : identity(options(database, limits), *database, clock, random) {
-        if (!identity.start()) throw std::runtime_error("identity does not start");
+        if (auto done = identity.start(); !done)
+            throw std::runtime_error("identity does not start: " + done.error().message());
     }
     static IdentityOptions options(const store::TestDatabase& database, SessionLimits limits) {
         IdentityOptions o;
