@@ -18,7 +18,7 @@ PAGE = {"Accept": "text/html,application/xhtml+xml"}
 @pytest.fixture(scope="module")
 def site(tmp_path_factory, build):
     if not shutil.which("nginx", path=PATH):
-        pytest.skip("nginx is not installed (scripts/setup bench)")
+        pytest.skip("nginx is not installed (scripts/setup test)")
     gateway = Gateway(tmp_path_factory.mktemp("gateway"),
                       {"trusted_proxies": ["127.0.0.1"],
                        "forward_auth.admin_paths": ["/grafana/admin"]}, build=build)

@@ -103,18 +103,8 @@ void define_access_commands(CLI::App& app, KeyCommand& typed, std::optional<std:
 int run_access_command(const KeyCommand& command, const Settings& settings,
                        const CommandLine& with) {
     log::configure(log::Level::warning, log::Format::text);
-    json::object arguments;
-    for (const auto& [name, value] : command.arguments)
-        if (!value.empty()) arguments[name] = value;
-    auto answer = call_people(settings, command.command, arguments);
-    if (!answer) {
-        with.err << "caredian: " << settings.data_dir << ": " << answer.error().message() << "\n";
-        return 1;
-    }
-    if (!answer->ok) {
-        with.err << "caredian: " << answer->error << "\n";
-        return 1;
-    }
+    auto answer = ask_people(command, settings, with);
+    if (!answer) return 1;
     auto parsed = parse_json(answer->result);
     if (!parsed || !parsed->is_object()) return 1;
     const auto& told = parsed->get_object();

@@ -5,6 +5,7 @@
 #include "app/control.h"
 
 #include <map>
+#include <optional>
 #include <string>
 
 namespace caredian::app {
@@ -53,6 +54,9 @@ int run_user_command(const UserCommand& command, const Settings& settings, const
 // control socket, the lock, the database.
 result<ControlAnswer> call_people(const Settings& settings, const std::string& command,
                                   const json::object& arguments);
+// The command with its arguments that are not empty; nothing: it was refused, and `err` says why.
+std::optional<ControlAnswer> ask_people(const KeyCommand& command, const Settings& settings,
+                                        const CommandLine& with);
 int run_key_command(const KeyCommand& command, const Settings& settings, const CommandLine& with);
 // access.explain and audit.verify; 1 also for an audit that is not whole.
 int run_access_command(const KeyCommand& command, const Settings& settings,

@@ -55,20 +55,25 @@ void print_made(const std::string& result, const CommandLine& with) {
 
 } // namespace
 
-int run_key_command(const KeyCommand& command, const Settings& settings, const CommandLine& with) {
-    log::configure(log::Level::warning, log::Format::text); // what is done is said by the exit code
+std::optional<ControlAnswer> ask_people(const KeyCommand& command, const Settings& settings,
+                                        const CommandLine& with) {
     json::object arguments;
     for (const auto& [name, value] : command.arguments)
         if (!value.empty()) arguments[name] = value;
     auto answer = call_people(settings, command.command, arguments);
-    if (!answer) {
-        with.err << "caredian: " << settings.data_dir << ": " << answer.error().message() << "\n";
-        return 1;
-    }
-    if (!answer->ok) {
-        with.err << "caredian: " << answer->error << "\n";
-        return 1;
-    }
+    if (answer && answer->ok) return std::move(*answer);
+    with.err << "caredian: ";
+    if (answer)
+        with.err << answer->error << "\n";
+    else
+        with.err << settings.data_dir << ": " << answer.error().message() << "\n";
+    return std::nullopt;
+}
+
+int run_key_command(const KeyCommand& command, const Settings& settings, const CommandLine& with) {
+    log::configure(log::Level::warning, log::Format::text); // what is done is said by the exit code
+    auto answer = ask_people(command, settings, with);
+    if (!answer) return 1;
     if (command.command == "key.add") print_made(answer->result, with);
     if (command.command == "key.list") {
         if (command.as_json)
