@@ -78,6 +78,7 @@ def test_invited_narrowed_and_on_record(house, look, lang):
     grant.locator("button[value=bedroom]").click()
     grant.locator("cd-when #add").click()
     grant.locator("form > .ends .primary").click()
+    grant.wait_for(state="detached")
     edit.locator("form > .ends .primary").click()
     card = page.locator("cd-roles article", has_text="돌봄")
     card.wait_for()
@@ -124,6 +125,7 @@ def test_invited_narrowed_and_on_record(house, look, lang):
     edit.locator(".tool").first.click()
     grant.locator("cd-when .take").click()
     grant.locator("form > .ends .primary").click()
+    grant.wait_for(state="detached")
     edit.locator("form > .ends .primary").click()
     edit.wait_for(state="detached")
     assert as_seen(house, **{"as": "person:eve", "at": "2026-01-05T21:00:00+09:00"}) == {"kitchen", "bedroom"}
