@@ -1,6 +1,7 @@
 #include "guard/lockout.h"
 
 #include "base/encoding.h"
+#include "guard/client_key.h"
 
 #include <algorithm>
 
@@ -18,12 +19,6 @@ nanoseconds delay_after(const LockoutOptions& o, std::uint32_t failures) {
 
 std::string account_key(const Attempt& attempt) {
     return lower_ascii(std::string_view(attempt.account).substr(0, 64));
-}
-
-// A home has a /64 of IPv6 and may change addresses within it at will.
-std::string client_key(const net::Address& address) {
-    auto bytes = reinterpret_cast<const char*>(address.bytes.data());
-    return std::string(bytes, address.is_v4() ? 16 : 8);
 }
 
 } // namespace
@@ -74,7 +69,7 @@ void LockoutTable::clear(std::string_view key) {
 
 nanoseconds Lockout::begin(const Attempt& attempt) {
     std::string account = account_key(attempt);
-    std::string client = attempt.client ? client_key(*attempt.client) : std::string();
+    std::string client = attempt.client ? std::string(client_key(*attempt.client)) : std::string();
     std::lock_guard lock(mutex_);
     MonoTime now = clock_.mono();
     nanoseconds wait = accounts_.wait(account, now);
