@@ -17,6 +17,10 @@ Gate::Gate(GateOptions options, identity::Identity& identity, Pool& pool, const 
 
 Gate::~Gate() = default;
 
+std::shared_ptr<const LimitPlan> Gate::Impl::no_limits() {
+    return std::make_shared<const LimitPlan>();
+}
+
 void Gate::start(std::size_t workers, Post post) {
     Impl& impl = *impl_;
     for (std::size_t i = 0; i < workers; ++i)
@@ -83,6 +87,7 @@ void Gate::Impl::add_metrics() {
         "Requests whose session was honoured though the store did not answer.", {},
         &Worker::honoured);
     add("requests_refused_total", "Requests that the gate refused.", {}, &Worker::refused);
+    add("requests_limited_total", "Requests that a rate limit refused.", {}, &Worker::limited);
 }
 
 void Gate::Impl::post_all(const std::function<void(Worker&)>& work) {
@@ -104,18 +109,25 @@ void Gate::Impl::forget_account(const std::string& account) {
     });
 }
 
+void Gate::Impl::change_rules(const std::function<void(GateRules&)>& change) {
+    std::lock_guard lock(changing);
+    GateRules next = *rules;
+    change(next);
+    rules = std::make_shared<const GateRules>(std::move(next));
+    post_all([with = rules](Worker& worker) { worker.rules = with; });
+}
+
 void Gate::set_public_url(std::string url) {
-    std::lock_guard lock(impl_->changing);
-    impl_->rules =
-        std::make_shared<const GateRules>(GateRules{std::move(url), impl_->rules->metrics_allow});
-    impl_->post_all([rules = impl_->rules](Impl::Worker& w) { w.rules = rules; });
+    impl_->change_rules([&](GateRules& rules) { rules.public_url = std::move(url); });
 }
 
 void Gate::set_metrics_allow(net::NetworkSet networks) {
-    std::lock_guard lock(impl_->changing);
-    impl_->rules =
-        std::make_shared<const GateRules>(GateRules{impl_->rules->public_url, std::move(networks)});
-    impl_->post_all([rules = impl_->rules](Impl::Worker& w) { w.rules = rules; });
+    impl_->change_rules([&](GateRules& rules) { rules.metrics_allow = std::move(networks); });
+}
+
+void Gate::set_limits(std::shared_ptr<const LimitPlan> plan) {
+    impl_->change_rules(
+        [&](GateRules& rules) { rules.limits = plan ? std::move(plan) : Impl::no_limits(); });
 }
 
 std::string Gate::live_key(const std::any& principal) const {

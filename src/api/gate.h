@@ -2,6 +2,7 @@
 // request come from our own pages (Origin rule).
 #pragma once
 
+#include "api/limit_plan.h"
 #include "api/verify.h"
 #include "base/metrics.h"
 #include "base/pool.h"
@@ -70,6 +71,7 @@ public:
     // New settings; any thread.
     void set_public_url(std::string url);
     void set_metrics_allow(net::NetworkSet networks);
+    void set_limits(std::shared_ptr<const LimitPlan> plan); // also before start(); none at first
 
 private:
     struct Impl;

@@ -8,6 +8,8 @@
 #include "identity/session_cache.h"
 #include "net/signal.h"
 
+#include <algorithm>
+#include <iterator>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -21,10 +23,12 @@ inline constexpr std::string_view sign_in_first = "sign in first";
 struct GateRules {
     std::string public_url;
     net::NetworkSet metrics_allow;
+    std::shared_ptr<const LimitPlan> limits; // never null
 };
 
-// `answer` becomes `with`.
+// `answer` becomes `with`; the headers that it has already stay.
 inline Gate::Verdict answer_with(net::http::Response& answer, net::http::Response with) {
+    std::ranges::move(answer.headers, std::back_inserter(with.headers));
     answer = std::move(with);
     return Gate::Verdict::answer;
 }
@@ -60,12 +64,15 @@ struct Gate::Impl {
         Counter lookups;
         Counter refused;
         Counter honoured; // though the store did not answer
+        Counter limited;  // by a rate limit
     };
 
     Impl(GateOptions o, identity::Identity& i, Pool& p, const Clock& c, Random& r, Metrics& m)
         : options(std::move(o)), identity(i), pool(p), clock(c), random(r), metrics(m),
           rules(std::make_shared<const GateRules>(
-              GateRules{options.public_url, options.metrics_allow})) {}
+              GateRules{options.public_url, options.metrics_allow, no_limits()})) {}
+
+    static std::shared_ptr<const LimitPlan> no_limits();
 
     std::int64_t now() const { return to_ns(clock.wall()); }
     std::int64_t mono() const { return clock.mono().time_since_epoch().count(); }
@@ -83,6 +90,10 @@ struct Gate::Impl {
                   std::any& principal, net::http::Response& answer, Worker& worker);
     void note_denial(const net::http::Request& request, const identity::Principal& who,
                      std::string_view why) const;
+    // A rate limit refuses it: `answer` says so. Else `answer` may have headers for the response.
+    bool limited(const std::vector<LimitPlan::Use>& uses, const net::http::Request& request,
+                 const identity::Principal* who, net::http::Response& answer, Worker& worker) const;
+    void change_rules(const std::function<void(GateRules&)>& change);
     void touch(identity::SessionCache::Entry& entry, std::int64_t now_ns);
     net::http::awaitable<Verdict> first_run(const net::http::Request& request,
                                             net::http::Response& answer, Worker& worker);

@@ -19,6 +19,8 @@ Verdict Gate::check(const Request& request, const Route& route, std::any& princi
     Impl::Worker& worker = *impl.workers[request.worker];
     if (impl.identity.first_run.needed() && !open_at_first(route))
         return Verdict::wait; // look again whether there is an administrator now
+    if (const auto& limits = worker.rules->limits->of(route); !limits.any.empty())
+        if (impl.limited(limits.any, request, nullptr, answer, worker)) return Verdict::answer;
     const Need need = need_of(route);
     if (need == Need::nothing)
         return impl.admit(request, route, need, nullptr, Credential::none, principal, answer,
@@ -49,6 +51,13 @@ Verdict Gate::check(const Request& request, const Route& route, std::any& princi
     impl.touch(*entry, now);
     return impl.admit(request, route, need, entry->principal, credential.kind, principal, answer,
                       worker);
+}
+
+bool Gate::Impl::limited(const std::vector<LimitPlan::Use>& uses, const Request& request,
+                         const identity::Principal* who, Response& answer, Worker& worker) const {
+    if (!worker.rules->limits->refuses(uses, request, who, clock.mono(), answer)) return false;
+    worker.limited.add();
+    return true;
 }
 
 std::string Gate::Impl::cached_as(const Credential& credential) {
@@ -117,6 +126,8 @@ void Gate::Impl::note_denial(const Request& request, const identity::Principal& 
 Verdict Gate::Impl::admit(const Request& request, const Route& route, Need need,
                           const identity::PrincipalPtr& who, Credential::Kind by,
                           std::any& principal, Response& answer, Worker& worker) {
+    if (const auto& limits = worker.rules->limits->of(route); !limits.who.empty())
+        if (limited(limits.who, request, who.get(), answer, worker)) return Verdict::answer;
     if (who && who->bounds) {
         if (auto why = out_of_bounds(request, route, *who); !why.empty()) {
             worker.refused.add();

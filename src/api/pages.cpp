@@ -115,6 +115,12 @@ http::Response not_set_up_page(Language language) {
         .finish(503, "/first-run");
 }
 
+http::Response too_many_page(Language language) {
+    return Page(language, Text::sign_in, Text::busy)
+        .link("/auth/login", Text::sign_in)
+        .finish(429, "/auth/login");
+}
+
 namespace {
 
 // A page of its own between a form and another site: form-action holds for redirects, too.

@@ -48,6 +48,7 @@ net::http::Response sign_in_again(const net::http::Request& request, const Peopl
 net::http::Response login_page(unsigned status, const LoginPage& page);
 net::http::Response first_run_page(unsigned status, const FirstRunPage& page);
 net::http::Response not_set_up_page(Language language); // 503
+net::http::Response too_many_page(Language language);   // 429
 // After signing out here: goes on by itself, and by its button, to sign out at the provider.
 net::http::Response signed_out_page(Language language, const std::string& location);
 // After signing in here for another of our host names: likewise.

@@ -63,10 +63,14 @@ std::string step_value(const http::Request& request, std::string_view name) {
     return value && !ambiguous ? std::string(*value) : std::string();
 }
 
+bool client_counts(const http::Request& request) {
+    const bool proxy_itself = request.peer_trusted && request.client == request.peer;
+    return !request.client.is_loopback() && !proxy_itself;
+}
+
 guard::Attempt attempt_of(const http::Request& request, std::string account) {
     guard::Attempt attempt{std::move(account), request.client};
-    bool proxy_itself = request.peer_trusted && request.client == request.peer;
-    if (request.client.is_loopback() || proxy_itself) attempt.client.reset();
+    if (!client_counts(request)) attempt.client.reset();
     return attempt;
 }
 

@@ -44,8 +44,10 @@ void set_step_cookie(net::http::Response& response, const net::http::Request& re
                      std::chrono::seconds lifetime = std::chrono::seconds(0));
 std::string step_value(const net::http::Request& request, std::string_view name);
 
-// Who tries to sign in. Loopback, and a trusted proxy that speaks for nobody, are no client that
-// may be delayed.
+// Is request.client one that may be delayed? Loopback is not, nor a trusted proxy that did not say
+// for whom it speaks.
+bool client_counts(const net::http::Request& request);
+// Who tries to sign in; its client only if it counts.
 guard::Attempt attempt_of(const net::http::Request& request, std::string account);
 
 // Who acts, for the audit.

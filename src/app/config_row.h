@@ -141,6 +141,7 @@ Row make_row(const char* path, Get get, const MapOf<T>& map, Text doc) {
 std::vector<Section> server_sections();
 std::vector<Section> people_sections();
 Section access_section();
+Section limits_section();
 std::vector<Section> data_sections();
 
 } // namespace caredian::app

@@ -335,6 +335,7 @@ std::vector<Section> people_sections() {
     all.push_back(tokens());
     all.push_back(forward_auth());
     all.push_back(access_section());
+    all.push_back(limits_section());
     return all;
 }
 

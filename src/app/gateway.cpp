@@ -65,6 +65,7 @@ struct Gateway::Impl {
     DataLock lock;
     PeopleSide people;
     AccessSide access;
+    LimitSide limits;
     DataSide data;
     WebSide web;
     asio::io_context context{1}; // signals, reload, control, the clock's errands
@@ -77,13 +78,15 @@ struct Gateway::Impl {
     Reloader reloader;
     std::unique_ptr<ReloadWatch> watch;
     std::unique_ptr<ControlServer> control;
+    std::unique_ptr<guard::RateExchange> exchange; // nullptr: this gateway counts alone
 };
 
 Gateway::Impl::Impl(Loaded from)
     : loaded(std::move(from)), lock(lock_or_throw(settings.data_dir)),
       people(settings, clock, random, health), access(settings, people, clock, random),
+      limits(settings, people.identity().sessions.secret()),
       data(settings, clock, random, metrics, health),
-      web(settings, people, access, data, clock, random, metrics, health, rate),
+      web(settings, people, access, limits, data, clock, random, metrics, health, rate),
       reloader(settings,
                [file = loaded.file] { return load_config(file, process_environment()); }) {}
 
@@ -129,7 +132,7 @@ void Gateway::Impl::watch_settings() {
         reloader.on_change(path, [this](const Settings& now) { people.apply(now); });
     for (const char* path : {"time_zone", "roles", "grants"})
         reloader.on_change(path, [this](const Settings& now) { access.apply(now); });
-    for (const char* path : {"known_hosts", "trusted_proxies", "metrics"})
+    for (const char* path : {"known_hosts", "trusted_proxies", "metrics", "rate_limits"})
         reloader.on_change(path, [this](const Settings& now) { web.apply(now); });
     auto files = loaded.files;
     if (!loaded.file.empty()) files.push_back(loaded.file);
@@ -165,6 +168,8 @@ int Gateway::Impl::run() {
     watch_settings();
     listen_for_commands();
     web.start();
+    exchange = limits.exchange(context, settings, random, clock);
+    if (exchange) exchange->start();
     data.ingest().start();
     every(sampling, sample_interval,
           [this] { rate.sample(clock.mono(), data.ingest().stats().received.value()); });
@@ -191,6 +196,7 @@ int Gateway::Impl::run() {
     context.run();
     control.reset();
     watch.reset();
+    exchange.reset();
     web.stop();
     access.denials().flush(true);
     people.wait_idle(); // its jobs answer to the workers of `web`

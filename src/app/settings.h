@@ -12,6 +12,7 @@
 #include "access/grant_text.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "guard/rate_rule.h"
 #include "ingest/mapping_rule.h"
 
 #include <chrono>
@@ -243,6 +244,7 @@ struct Settings {
     AuthentikSettings authentik;
     TokenSettings tokens;
     ForwardAuthSettings forward_auth;
+    std::vector<guard::RateRule> rate_limits = guard::default_rate_rules(); // empty: none
     std::string time_zone;                 // of the home: "Asia/Seoul"; empty = the machine's
     std::vector<access::RoleText> roles;   // access/grant_text.h
     std::vector<access::GrantText> grants; //

@@ -97,10 +97,11 @@ api::GateOptions gate_options(const Settings& settings, const HostRule& hosts) {
 
 } // namespace
 
-WebSide::WebSide(const Settings& settings, PeopleSide& people, AccessSide& access, DataSide& data,
-                 const Clock& clock, Random& random, Metrics& metrics, HealthRegister& health,
-                 const api::RateMeter& rate)
-    : access_(access), hosts_(settings), places_(data.registry()), queries_("history", 2, 64) {
+WebSide::WebSide(const Settings& settings, PeopleSide& people, AccessSide& access,
+                 LimitSide& limits, DataSide& data, const Clock& clock, Random& random,
+                 Metrics& metrics, HealthRegister& health, const api::RateMeter& rate)
+    : access_(access), limits_(limits), hosts_(settings), places_(data.registry()),
+      queries_("history", 2, 64) {
     auto options = gate_options(settings, hosts_);
     options.denials = &access.denials();
     if (people.shares_sessions())
@@ -113,6 +114,7 @@ WebSide::WebSide(const Settings& settings, PeopleSide& people, AccessSide& acces
         relay_ = std::make_unique<home::Relay>(relay_options(settings.home_assistant), health,
                                                metrics, random);
     add_routes(settings, people, data, clock, metrics, health, rate);
+    gate_->set_limits(limits_.plan(settings, router_));
     server_ = std::make_unique<http::Server>(
         server_options(settings), router_, *gate_,
         [this](std::string_view host) { return hosts_.allowed(host); }, metrics, clock, random);
@@ -226,6 +228,7 @@ void WebSide::apply(const Settings& settings) {
     hosts_.set(settings);
     gate_->set_public_url(settings.public_url);
     gate_->set_metrics_allow(networks(settings.metrics.allow));
+    gate_->set_limits(limits_.plan(settings, router_));
     server_->set_trusted_proxies(networks(settings.trusted_proxies));
 }
 

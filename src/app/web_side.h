@@ -6,6 +6,7 @@
 #include "app/access_side.h"
 #include "app/data_side.h"
 #include "app/hosts.h"
+#include "app/limit_side.h"
 #include "app/people_side.h"
 #include "app/settings.h"
 #include "devices/places.h"
@@ -20,9 +21,9 @@ namespace caredian::app {
 
 class WebSide {
 public:
-    WebSide(const Settings& settings, PeopleSide& people, AccessSide& access, DataSide& data,
-            const Clock& clock, Random& random, Metrics& metrics, HealthRegister& health,
-            const api::RateMeter& rate);
+    WebSide(const Settings& settings, PeopleSide& people, AccessSide& access, LimitSide& limits,
+            DataSide& data, const Clock& clock, Random& random, Metrics& metrics,
+            HealthRegister& health, const api::RateMeter& rate);
     ~WebSide();
 
     // Binds and serves. Throws when an address cannot be bound.
@@ -45,6 +46,7 @@ private:
                     const api::RateMeter& rate);
 
     AccessSide& access_;
+    LimitSide& limits_;
     HostRule hosts_;
     devices::PlaceBook places_;
     std::atomic<bool> following_{false};

@@ -90,7 +90,9 @@ Connection::Outcome Connection::answer(std::string_view head_bytes) {
         ready = decide(head, request, match, principal, response, wait);
         if (!ready && !wait && match.route->quick && !head.has_body()) {
             Context context{request, std::move(match.parameters), &principal};
+            auto of_gate = std::move(response.headers);
             response = match.route->quick(context);
+            add_headers(response, of_gate);
             ready = true;
         }
     } catch (const std::exception& e) {
@@ -110,6 +112,7 @@ Connection::Outcome Connection::answer(std::string_view head_bytes) {
     slow_->match = std::move(match);
     slow_->principal = std::move(principal);
     slow_->ask_gate = wait;
+    if (!ready) slow_->of_gate = std::move(response.headers);
     slow_->start = start;
     if (ready) slow_->ready = std::move(response);
     return Outcome::slow;

@@ -73,6 +73,7 @@ awaitable<void> Connection::serve_one() {
             response = std::move(*slow_->ready);
         else if (!gone)
             response = co_await respond();
+        add_headers(response, slow_->of_gate);
     } catch (const boost::system::system_error& e) {
         gone = e.code() == asio::error::operation_aborted;
         if (!gone)
@@ -104,10 +105,12 @@ awaitable<std::optional<Response>> Connection::prepare() {
     const auto& route = *slow.match.route;
     if (slow.ask_gate) {
         Response refusal;
+        refusal.headers = std::move(slow.of_gate);
         auto verdict =
             co_await worker_.shared.gate.check_slowly(slow.request, route, slow.principal, refusal);
         if (verdict == Gate::Verdict::answer) co_return refusal;
         if (verdict == Gate::Verdict::wait) co_return Response::problem(503, "try again");
+        slow.of_gate = std::move(refusal.headers);
     }
     if (slow.must_gather()) co_return co_await gather_body();
     co_return std::nullopt;

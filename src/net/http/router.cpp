@@ -127,6 +127,7 @@ void Router::add(Route route) {
     if (route.methods.empty())
         for (std::size_t i = 0; i < method_count; ++i) take(i);
     for (auto m : route.methods) take(static_cast<std::size_t>(m));
+    route.number = routes_.size();
     routes_.push_back(std::move(route));
 }
 

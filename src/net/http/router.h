@@ -39,11 +39,14 @@ struct Route {
     // The handler is cut short (its waits throw operation_aborted) when the client leaves before
     // the answer: for handlers that only pass on, never for those that change something.
     bool cancel_when_client_leaves = false;
+    std::size_t number = 0; // its place in Router::routes(); given by Router::add
 };
 
 // Decides before a handler runs: identity and access stand behind it (wired by app).
 // Returns nothing to let the request pass, else the answer. Must not block.
 // A gate that has to wait (a session that is not cached) is asked a second time through `slow`.
+// Headers that a gate leaves in `answer` when it lets a request pass, or waits, come with the
+// handler's response; the second time they are in `answer` again.
 class Gate {
 public:
     enum class Verdict { pass, answer, wait };

@@ -3,7 +3,18 @@
 
 #include "net/http/connection.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace caredian::net::http {
+
+using Headers = decltype(Response::headers);
+
+inline void add_headers(Response& response, Headers& more) {
+    if (more.empty()) return;
+    std::ranges::move(more, std::back_inserter(response.headers));
+    more.clear();
+}
 
 struct Slow final : BodyReader {
     // Copies the head that the worker has just read, and its bytes.
@@ -24,6 +35,7 @@ struct Slow final : BodyReader {
     std::optional<Context> context; // of the handler
     std::optional<Response> ready;  // decided already; needs only to be sent
     bool ask_gate = false;
+    Headers of_gate;                   // what it left for the handler's response
     std::string body_text;             // the whole body, unless the route streams it
     std::unique_ptr<BodyReader> whole; // … handed out again
     std::string stream_head;
