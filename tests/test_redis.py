@@ -241,7 +241,7 @@ def test_tls_with_an_acl_user(make_gateway, make_redis, authority):
         "caredian on >geheim ~caredian:* &caredian:* &__redis__:invalidate resetchannels "
         "&caredian:* &__redis__:invalidate -@all +@read +@write +@transaction +@connection "
         "+subscribe +publish +client|id +client|tracking +role +eval +time"])
-    gateway = make_gateway({"redis.url": f"rediss://caredian:x@127.0.0.1:{redis.port}/0",
+    gateway = make_gateway({"redis.url": f"rediss://caredian@127.0.0.1:{redis.port}/0",
                             "redis.password": "geheim", "redis.ca": str(authority.certificate)})
     gateway.add_user()
     gateway.start()

@@ -1,14 +1,11 @@
 #include "api/verify.h"
 
-#include "access/path_rule.h"
-#include "access/question.h"
 #include "api/auth.h"
 #include "api/gate_rules.h"
 #include "api/return_to.h"
 #include "api/sites.h"
+#include "api/verify_asked.h"
 #include "base/encoding.h"
-
-#include <algorithm>
 
 namespace caredian::api {
 
@@ -21,104 +18,6 @@ using http::Route;
 
 namespace {
 
-constexpr std::string_view verify_path = "/auth/verify";
-constexpr std::string_view original_uri = "x-original-uri";
-constexpr std::string_view forwarded_uri = "x-forwarded-uri";
-constexpr std::string_view forwarded_host = "x-forwarded-host";
-
-// --- whether -----------------------------------------------------------------------------------
-
-struct AskedPath {
-    std::string_view host;
-    std::string_view target;
-};
-
-// Which path of which host the proxy asks about is whatever it may have said: a proxy sets one of
-// these headers and hands the others on as the client wrote them. So each that is there must pass,
-// and a client who adds one can only make it harder.
-template <class Use>
-void each_target(const Request& request, std::string_view host, Use& use) {
-    if (request.path.size() > verify_path.size())
-        use(AskedPath{host, request.path.substr(verify_path.size())});
-    if (!request.peer_trusted) return;
-    for (const auto& field : request.headers)
-        if (iequals_ascii(field.name, original_uri) || iequals_ascii(field.name, forwarded_uri))
-            use(AskedPath{host, field.value});
-}
-
-// Calls host(name) and use(path) for each.
-template <class Host, class Use>
-void each_asked(const Request& request, bool own_host_too, Host host, Use use) {
-    if (own_host_too) {
-        host(request.host);
-        each_target(request, request.host, use);
-    }
-    for (const auto& field : request.headers) {
-        if (!request.peer_trusted || !iequals_ascii(field.name, forwarded_host)) continue;
-        host(field.value);
-        each_target(request, field.value, use);
-    }
-}
-
-// Is anything asked that is for administrators, or that cannot be told?
-PathRules::Answer look(const Request& request, const PathRules& rules) {
-    using enum PathRules::Answer;
-    PathRules::Answer answer = open;
-    bool asked = false, ruled = false;
-    each_asked(
-        request, true, [&](std::string_view host) { ruled = ruled || rules.apply_to(host); },
-        [&](AskedPath path) {
-            asked = true;
-            answer = std::max(answer, rules.look(path.host, path.target));
-        });
-    return ruled && !asked ? unclear : answer;
-}
-
-// A name of this gateway that says nothing of whose page is asked for: an address, a name without
-// a point, or the one that people sign in at.
-bool is_name_of_ours(std::string_view host, std::string_view public_url) {
-    auto name = access::host_name(host);
-    return name.starts_with('[') || net::parse_address(name) ||
-           name.find('.') == std::string_view::npos ||
-           iequals_ascii(name, access::host_name(split_url(public_url).host));
-}
-
-// Traefik asks at the gateway's own name and says the page's beside it. nginx asks at the page's.
-bool says_host_beside(const Request& request, std::string_view public_url) {
-    return request.peer_trusted && request.header(forwarded_host) &&
-           request.header(forwarded_uri) && !request.header(original_uri) &&
-           is_name_of_ours(request.host, public_url);
-}
-
-// Whether grants allow all that is asked. By what is granted, not by what is forbidden: so what
-// cannot be told is denied, whatever host it is on.
-access::Decision decide(const Request& request, const identity::Principal& who,
-                        const People& people, const access::Policy& policy) {
-    access::Decision out{false, access::Reason::not_granted};
-    bool asked = false, all = true;
-    auto one = [&](AskedPath path) {
-        auto canonical = access::canonical_path(path.target);
-        if (!canonical) {
-            all = false;
-            return;
-        }
-        access::What what;
-        what.path = std::move(*canonical);
-        what.host = lower_ascii(access::host_name(path.host));
-        access::apply(people.admin_paths, what);
-        auto decision = access::decide(policy, who, what.resource(), access::Action::read,
-                                       people.clock.wall(), request.client);
-        if (!decision.allowed || !asked) out = decision;
-        asked = true;
-        all = all && decision.allowed;
-    };
-    each_asked(
-        request, !says_host_beside(request, people.sites.public_url), [](std::string_view) {}, one);
-    out.allowed = asked && all;
-    return out;
-}
-
-// --- who ---------------------------------------------------------------------------------------
 
 // Every header each time, empty ones too: a proxy that copies them then overwrites what the client
 // claims. Values are ASCII or UTF-8 as it is; a full name has no control characters.
@@ -157,20 +56,19 @@ Response verified(Context& context, const People& people) {
     const bool admin = who.role == identity::Role::admin;
     const bool by_grants = policy && !admin && !policy->reads_all(who);
     if (people.admin_paths.empty() && !by_grants) return who_it_is(who, policy);
-    const auto answer = look(request, people.admin_paths);
+    const auto answer = look_asked(request, people.admin_paths);
     if (answer == PathRules::Answer::unclear)
         return denied(request, who, people,
                       "there are rules for paths here, and which path this is cannot be told");
     if (admin || (answer == PathRules::Answer::open && !by_grants)) return who_it_is(who, policy);
     if (!policy) return denied(request, who, people, "only administrators may open this");
-    const auto decision = decide(request, who, people, *policy);
+    const auto decision = decide_asked(request, who, people, *policy);
     if (decision.allowed) return who_it_is(who, policy);
     return denied(request, who, people,
                   by_grants ? access::explain(decision.reason)
                             : std::string_view("only administrators may open this"));
 }
 
-// --- where to sign in --------------------------------------------------------------------------
 
 // A browser opens a page, as opposed to a script that fetches something.
 bool is_navigation(const Request& request) {

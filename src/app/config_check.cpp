@@ -94,6 +94,9 @@ private:
         if (!net::redis::parse_url(s_.redis.url.reveal(), o).empty()) return;
         if (given("redis.ca") && !o.tls)
             problem("redis.ca", "has a meaning only with a rediss:// URL");
+        if (!o.username.empty() && o.password.empty() && s_.redis.password.empty())
+            problem("redis.url", "names a user without a password (set redis.password, or write "
+                                 "redis://user:password@host)");
         for (const auto& server : o.servers)
             if (!o.tls && !is_local(server.host))
                 return warning("redis.url", "sessions go to another network without TLS; use "

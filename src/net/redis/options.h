@@ -30,8 +30,8 @@ struct Options {
     std::chrono::milliseconds backoff_max{2000};
 };
 
-// redis://[[user]:password@]host[:6379][/db], rediss:// (TLS),
-// redis+sentinel://[[user]:password@]host[:26379][,host…]/master[/db], rediss+sentinel://.
+// redis://[[user][:password]@]host[:6379][/db], rediss:// (TLS),
+// redis+sentinel://[[user][:password]@]host[:26379][,host…]/master[/db], rediss+sentinel://.
 // Parts are percent-encoded. Returns what is wrong, without the URL's text; empty: it is good.
 std::string parse_url(std::string_view url, Options& out);
 

@@ -87,6 +87,10 @@ TEST(RedisUrl, NamesServersUserAndDatabase) {
     EXPECT_EQ(s.sentinel_master, "home");
     EXPECT_EQ(s.username, "");
     EXPECT_EQ(s.database, 2u);
+    Options apart;
+    EXPECT_EQ(parse_url("redis://ann@h", apart), "");
+    EXPECT_EQ(apart.username, "ann");
+    EXPECT_TRUE(apart.password.empty());
 }
 
 TEST(RedisUrl, SaysWhatIsWrongWithoutQuoting) {
@@ -101,7 +105,7 @@ TEST(RedisUrl, SaysWhatIsWrongWithoutQuoting) {
                                  "redis://h/-1",
                                  "redis://h/1/2",
                                  "redis://a,b",
-                                 "redis://hunter22@h",
+                                 "redis://@h",
                                  "redis://u:hunter22%@h",
                                  "redis://u:hunter22%0a@h",
                                  "redis://u:@h",

@@ -59,12 +59,15 @@ bool read_server(std::string_view text, std::uint16_t port, Server& out) {
 }
 
 std::string read_user(std::string_view text, Options& out) {
+    const std::string wrong = "holds a user or password that is not one";
     auto colon = text.find(':');
-    if (colon == text.npos) return "names a user without a password";
     auto user = decoded(text.substr(0, colon));
-    auto password = decoded(text.substr(colon + 1));
-    if (!user || !password || password->empty()) return "holds a user or password that is not one";
+    if (!user) return wrong;
+    if (colon == text.npos && user->empty()) return wrong;
     out.username = std::move(*user);
+    if (colon == text.npos) return {};
+    auto password = decoded(text.substr(colon + 1));
+    if (!password || password->empty()) return wrong;
     out.password = Secret(std::move(*password));
     return {};
 }
