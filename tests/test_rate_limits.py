@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from harness.gateway import PASSWORD
-from harness.process import wait_until
+from harness.process import ROOT, wait_until
 
 SECRET = "the same secret for all of them: 32 bytes and more"
 PROXY = {"trusted_proxies": ["127.0.0.1/32"]}
@@ -165,6 +165,23 @@ def test_two_gateways_share_within_300_ms(make_pair, redis):
     assert allowed(one, 3) == 0
     text = " ".join(redis.cli("KEYS", "caredian:limit:*").split())
     assert text and "192.0.2" not in text and "test" not in text
+
+
+def test_the_user_that_deploy_makes_may_share(make_pair, make_redis):
+    """The rights of deploy/servers/redis.conf, and those that docs/redis.md names."""
+    def rights(file):
+        line, = re.findall(r"^user caredian on \S+ (.+)$", (ROOT / file).read_text(), re.M)
+        return line
+    may = rights("deploy/servers/redis.conf")
+    assert may == rights("docs/redis.md") == rights("docs/redis.ko.md")
+    redis = make_redis(users=["default on nopass ~* &* +@all", "caredian on >geheim " + may])
+    one, two = make_pair(f"redis://caredian:geheim@127.0.0.1:{redis.port}/0", [rule(20)])
+    assert allowed(one, 12) == 12
+    ask(two, "192.0.2.1")
+    wait_until(lambda: redis.cli("KEYS", "caredian:limit:*").strip(), 10, 0.05, "the exchange")
+    time.sleep(0.3)
+    assert allowed(two, 20) == 7
+    assert ALONE not in one.process.output(whole=True) + two.process.output(whole=True)
 
 
 def test_without_redis_each_counts_by_itself_and_says_so_once(make_pair, persistent_redis):
