@@ -150,7 +150,9 @@ PeopleSide::PeopleSide(const Settings& settings, const Clock& clock, Random& ran
       ends_(std::make_unique<identity::SessionEnds>(*database_)),
       redis_(make_redis(settings, redis_options_, *ends_, clock, random, health)),
       identity_(make_identity(settings, *database_, redis_.get(), clock, random)),
-      sql_("sql", 2, 256), passwords_("passwords", hashing_threads(), 8) {
+      sql_("sql", 2, 256),
+      // Argon2 takes what it gets: who has signed in already goes first.
+      passwords_("passwords", hashing_threads(), 8, 10) {
     if (redis_) {
         auto tell = [this](const std::string& session) { redis_->announce(session); };
         identity_->api_keys.on_end(tell);

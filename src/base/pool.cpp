@@ -2,14 +2,22 @@
 
 #include "base/log.h"
 
+#include <cerrno>
+#include <cstring>
 #include <exception>
+#include <sys/resource.h>
+#include <unistd.h>
 
 namespace caredian {
 
-Pool::Pool(std::string name, std::size_t threads, std::size_t max_queue)
-    : name_(std::move(name)), max_queue_(max_queue) {
+Pool::Pool(std::string name, std::size_t threads, std::size_t max_queue, int niceness)
+    : name_(std::move(name)), max_queue_(max_queue), niceness_(niceness) {
     threads_.reserve(threads);
-    for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
+    for (std::size_t i = 0; i < threads; ++i)
+        threads_.emplace_back([this] {
+            stand_back();
+            run();
+        });
 }
 
 Pool::~Pool() {
@@ -39,6 +47,16 @@ std::size_t Pool::queued() const {
 void Pool::wait_idle() {
     std::unique_lock lock(mutex_);
     idle_.wait(lock, [&] { return jobs_.empty() && running_ == 0; });
+}
+
+// On Linux the niceness is each thread's own (setpriority(2)).
+void Pool::stand_back() const {
+    if (niceness_ == 0) return;
+    errno = 0;
+    const int now = getpriority(PRIO_PROCESS, static_cast<id_t>(gettid()));
+    if (errno != 0 || now >= niceness_) return;
+    if (setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), niceness_) != 0)
+        log::warning(name_, "its threads keep their priority", {{"reason", std::strerror(errno)}});
 }
 
 void Pool::run() {

@@ -15,7 +15,8 @@ namespace caredian {
 // Any thread may submit. The destructor finishes what was taken, then joins.
 class Pool {
 public:
-    Pool(std::string name, std::size_t threads, std::size_t max_queue);
+    // `niceness`, 0 to 19: how far its threads stand back when the processor is busy (nice(2)).
+    Pool(std::string name, std::size_t threads, std::size_t max_queue, int niceness = 0);
     ~Pool();
     Pool(const Pool&) = delete;
     Pool& operator=(const Pool&) = delete;
@@ -28,9 +29,11 @@ public:
     void wait_idle();
 
 private:
+    void stand_back() const;
     void run();
     std::string name_;
     std::size_t max_queue_;
+    int niceness_;
     mutable std::mutex mutex_;
     std::condition_variable wake_;
     std::condition_variable idle_;

@@ -191,6 +191,19 @@ TEST_F(TokenTest, NoBitMayChange) {
     }
 }
 
+// The last of 43 digits has two bits that mean nothing: only zeros are the right spelling.
+TEST_F(TokenTest, OneSpellingOfASignature) {
+    constexpr std::string_view digits =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    std::string text = token(header(), claims_);
+    const auto last = digits.find(text.back());
+    ASSERT_EQ(last % 4, 0u);
+    for (std::size_t more = 1; more < 4; ++more) {
+        text.back() = digits[last + more];
+        EXPECT_EQ(error_of(text), Errc::bad_token) << more;
+    }
+}
+
 TEST(TokenKey, WantsALongSecret) {
     EXPECT_THROW(TokenKey(Secret("thirty-one characters are short")), std::invalid_argument);
 }
