@@ -1,6 +1,7 @@
 """Sessions in Redis: shared by gateways, coherent, and what goes on while Redis does not."""
 
 import json
+import re
 import signal
 import time
 
@@ -52,9 +53,20 @@ def in_use(gateways, login=None):
     client = (login or gateways[0]).login()
     cookies = dict(client.cookies)
     for gateway in gateways:
-        for _ in range(20):  # connections of their own: both workers
-            assert verify(gateway, cookies) in (200, 204)
+        wait_until(lambda: remembered(gateway, cookies), 15, 0.05, "a session in every cache")
     return client, cookies
+
+
+def remembered(gateway, cookies):
+    """Is the session in the caches? A worker that Redis does not tell of changes yet keeps none."""
+    def asked():
+        found = re.search(r'caredian_session_checks_total{found="store"} (\S+)',
+                          requests.get(gateway.url + "/metrics", timeout=10).text)
+        return float(found[1])
+    before = asked()
+    for _ in range(20):  # connections of their own: both workers
+        assert verify(gateway, cookies) in (200, 204)
+    return asked() == before
 
 
 def test_ended_on_one_is_refused_on_the_other_within_50_ms(make_pair, redis):

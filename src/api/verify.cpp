@@ -18,7 +18,6 @@ using http::Route;
 
 namespace {
 
-
 // Every header each time, empty ones too: a proxy that copies them then overwrites what the client
 // claims. Values are ASCII or UTF-8 as it is; a full name has no control characters.
 Response who_it_is(const identity::Principal& who, const access::Policy* policy) {
@@ -68,7 +67,6 @@ Response verified(Context& context, const People& people) {
                   by_grants ? access::explain(decision.reason)
                             : std::string_view("only administrators may open this"));
 }
-
 
 // A browser opens a page, as opposed to a script that fetches something.
 bool is_navigation(const Request& request) {

@@ -55,11 +55,12 @@ INSTANTIATE_TEST_SUITE_P(
                 {},
                 "c.yaml:2: redis.url: must end with the number of a database (write "
                 "redis://user:password@host:port/db or redis+sentinel://host1,host2/master/db)"},
-        Mistake{"redis_user",
-                "redis:\n  url: redis://hunter22@x\n",
-                {},
-                "c.yaml:2: redis.url: names a user without a password (set redis.password, or write "
-                "redis://user:password@host)"},
+        Mistake{
+            "redis_user",
+            "redis:\n  url: redis://hunter22@x\n",
+            {},
+            "c.yaml:2: redis.url: names a user without a password (set redis.password, or write "
+            "redis://user:password@host)"},
         Mistake{
             "syntax", "a: [1\n", {}, "c.yaml:2: this is not YAML: end of sequence flow not found"}),
     name_of);

@@ -105,7 +105,7 @@ result<Claims> claims_of(const json::object& object, WallTime now) {
 } // namespace
 
 struct TokenKey::Impl {
-    cjose_jwk_t* key = nullptr; // signs
+    cjose_jwk_t* key = nullptr;       // signs
     crypto_auth_hmacsha256_state mac; // has taken the secret; each check goes on with a copy
     std::string id;
     std::string header; // of the tokens that we sign, as it stands in them
