@@ -101,6 +101,22 @@ def test_sessions_survive_a_restart_of_the_gateway(make_pair, redis):
     wait_verify(gateway, cookies, 200)
 
 
+def test_that_a_session_is_in_use_is_kept_where_the_others_see_it(make_pair, redis):
+    gateway, = make_pair(redis.url, count=1, sessions__idle="1m")  # kept every 15 s
+    client, cookies = in_use([gateway])
+    key, = redis.cli("KEYS", "caredian:used:*").split()
+
+    def last_use():
+        assert verify(gateway, cookies) == 200
+        return int(redis.cli("GET", key))
+    first, lives = last_use(), int(redis.cli("PTTL", key))
+    wait_until(lambda: last_use() > first, 25, 0.3, "a later use")
+    assert 14e9 < last_use() - first < 25e9
+    assert 0 < int(redis.cli("PTTL", key)) < lives, "it lives no longer than its session"
+    assert client.post(gateway.url + "/auth/logout").status_code in (200, 204)
+    assert redis.cli("KEYS", "caredian:used:*").split() == []
+
+
 def test_a_stopped_redis_known_sessions_go_on_until_the_grace(make_pair, redis):
     gateway, = make_pair(redis.url, count=1, sessions__grace="4s")
     _, cookies = in_use([gateway])

@@ -94,7 +94,7 @@ struct Gate::Impl {
     bool limited(const std::vector<LimitPlan::Use>& uses, const net::http::Request& request,
                  const identity::Principal* who, net::http::Response& answer, Worker& worker) const;
     void change_rules(const std::function<void(GateRules&)>& change);
-    void touch(identity::SessionCache::Entry& entry, std::int64_t now_ns);
+    void touch(identity::SessionCache::Entry& entry, std::int64_t now_ns, Worker& worker);
     net::http::awaitable<Verdict> first_run(const net::http::Request& request,
                                             net::http::Response& answer, Worker& worker);
     net::http::awaitable<Verdict> look_up(const net::http::Request& request,

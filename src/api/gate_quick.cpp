@@ -48,7 +48,7 @@ Verdict Gate::check(const Request& request, const Route& route, std::any& princi
                         : worker.cache.find(Impl::cached_as(credential), now, idle);
     if (!entry) return Verdict::wait;
     worker.hits.add();
-    impl.touch(*entry, now);
+    impl.touch(*entry, now, worker);
     return impl.admit(request, route, need, entry->principal, credential.kind, principal, answer,
                       worker);
 }
@@ -71,18 +71,17 @@ std::int64_t Gate::Impl::idle_limit(const Credential& credential) const {
     return std::numeric_limits<std::int64_t>::max();
 }
 
-void Gate::Impl::touch(identity::SessionCache::Entry& entry, std::int64_t now_ns) {
-    const bool key = entry.principal->bounds != nullptr;
+void Gate::Impl::touch(identity::SessionCache::Entry& entry, std::int64_t now_ns, Worker& worker) {
+    const identity::Bounds* key = entry.principal->bounds.get();
     const nanoseconds interval =
         key ? nanoseconds(std::chrono::minutes(1)) : identity.sessions.touch_interval();
     if (now_ns - entry.touched_ns < interval.count()) return;
-    entry.touched_ns = now_ns; // also when the pool is full: no request is to try at once again
-    (void)pool.submit([this, who = entry.principal, used = from_ns(now_ns)] {
-        auto r = who->bounds ? identity.api_keys.touch(who->bounds->key, used)
-                             : identity.sessions.touch(who->session, used);
-        if (!r)
-            log::warning("gate", "a session's last use could not be kept",
-                         {{"reason", r.error().message()}});
+    entry.touched_ns = now_ns; // also when it cannot be kept: no request is to try at once again
+    if (!key) return worker.live->touch(entry.principal->session, from_ns(now_ns));
+    (void)pool.submit([this, id = key->key, used = from_ns(now_ns)] {
+        if (auto kept = identity.api_keys.touch(id, used); !kept)
+            log::warning("gate", "a key's last use could not be kept",
+                         {{"reason", kept.error().message()}});
     });
 }
 

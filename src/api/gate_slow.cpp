@@ -190,7 +190,7 @@ void Gate::Impl::keep(std::string_view token, const identity::Sessions::Live& li
         told ? std::numeric_limits<std::int64_t>::max() : now_ns + options.confirm_after.count();
     if (session) entry.stamp = worker.coherence.epoch();
     entry.touched_ns = to_ns(live.last_used);
-    touch(entry, now_ns);
+    touch(entry, now_ns, worker);
     worker.cache.put(token, std::move(entry));
 }
 

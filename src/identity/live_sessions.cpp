@@ -6,6 +6,9 @@
 #include "net/offload.h"
 #include "net/redis/client.h"
 
+#include <atomic>
+#include <utility>
+
 namespace caredian::identity {
 
 namespace asio = boost::asio;
@@ -14,6 +17,10 @@ using Answer = std::optional<result<Sessions::Live>>;
 namespace {
 
 constexpr std::chrono::milliseconds answer_time{250};
+
+void warn_of_touch(const std::string& reason) {
+    log::warning("identity", "a session's last use could not be kept", {{"reason", reason}});
+}
 
 class PoolSessions final : public LiveSessions {
 public:
@@ -24,14 +31,22 @@ public:
     }
     void stop() override {}
     asio::awaitable<Answer> find(const Claims& claims) override {
-        auto work = [this, claims] { return sessions_.find(claims); };
+        auto work = [&sessions = sessions_, claims] { return sessions.find(claims); };
         co_return co_await net::offload(pool_, std::move(work));
+    }
+    void touch(const std::string& session, WallTime used) override {
+        (void)pool_.submit([&sessions = sessions_, fails = fails_, session, used] {
+            auto kept = sessions.touch(session, used);
+            if (!fails->exchange(!kept) && !kept) warn_of_touch(kept.error().message());
+        });
     }
 
 private:
     Sessions& sessions_;
     Pool& pool_;
     LiveHooks hooks_;
+    // Apart from us: a job may end after the worker.
+    std::shared_ptr<std::atomic<bool>> fails_ = std::make_shared<std::atomic<bool>>(false);
 };
 
 class RedisSessions final : public LiveSessions {
@@ -63,6 +78,18 @@ public:
         if (!live && live.error() == Errc::expired)
             (void)pool_.submit([this, id = found->id] { (void)sessions_.end(id); });
         co_return Answer(std::move(live));
+    }
+    // On the connection that is there, with whatever else this round of the loop asks: a busy
+    // gateway touches thousands of sessions a second.
+    void touch(const std::string& session, WallTime used) override {
+        const std::string key = used_key(session);
+        const std::string time = std::to_string(to_ns(used));
+        const std::string_view words[] = {"SET", key, time, "XX", "KEEPTTL"};
+        client_.send(words, answer_time, [this](result<net::redis::Reply> reply) {
+            const bool kept = reply && !reply->is_error();
+            if (!std::exchange(touch_fails_, !kept) && !kept)
+                warn_of_touch(reply ? reply->text.substr(0, 200) : reply.error().message());
+        });
     }
 
 private:
@@ -100,7 +127,8 @@ private:
     RedisSessionStore& store_;
     Sessions& sessions_;
     Pool& pool_;
-    net::redis::Client client_;
+    bool touch_fails_ = false;
+    net::redis::Client client_; // last: its handlers use the others
 };
 
 } // namespace

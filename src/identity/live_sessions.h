@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace caredian::identity {
@@ -34,6 +35,10 @@ public:
     // other, that the store could not be asked.
     virtual boost::asio::awaitable<std::optional<result<Sessions::Live>>>
     find(const Claims& claims) = 0;
+    // Keeps that the session was used, forward in time as this gateway sees it; one that has ended
+    // stays ended. Nobody waits: what cannot be kept now is dropped, and the first of a row of
+    // failures is logged.
+    virtual void touch(const std::string& session, WallTime used) = 0;
 };
 
 // Asks on the pool. One epoch, from the start on. All must outlive it.
