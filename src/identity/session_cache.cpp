@@ -8,6 +8,7 @@ namespace caredian::identity {
 struct SessionCache::Node {
     std::uint64_t hash = 0;
     Entry entry;
+    std::int64_t front_ns = 0; // when it was put in front
     std::uint32_t previous = none;
     std::uint32_t next = none;
     std::uint16_t length = 0;
@@ -19,6 +20,11 @@ namespace {
 // The signature of our tokens, the secret of our keys: 43 characters.
 constexpr std::size_t hashed_tail = 43;
 constexpr std::size_t first_index = 64;
+constexpr std::int64_t order_ns = 60'000'000'000;
+
+std::uint32_t tag_of(std::uint64_t hash) {
+    return static_cast<std::uint32_t>(hash >> 32);
+}
 
 // Words at a time; the same work wherever the first difference is.
 bool same(const char* a, const char* b, std::size_t n) {
@@ -37,7 +43,7 @@ bool same(const char* a, const char* b, std::size_t n) {
 } // namespace
 
 SessionCache::SessionCache(std::size_t capacity, Random& random)
-    : capacity_(capacity ? capacity : 1), index_(first_index, none) {
+    : capacity_(capacity ? capacity : 1), index_(first_index) {
     random.fill(std::as_writable_bytes(std::span(key_)));
 }
 
@@ -59,8 +65,9 @@ std::uint64_t SessionCache::hash(std::string_view token) const {
 std::uint32_t SessionCache::lookup(std::string_view token, std::uint64_t h) const {
     const std::size_t mask = index_.size() - 1;
     for (std::size_t slot = h & mask;; slot = (slot + 1) & mask) {
-        std::uint32_t n = index_[slot];
+        const auto [n, tag] = index_[slot];
         if (n == none) return none;
+        if (tag != tag_of(h)) continue;
         const Node& node = *nodes_[n];
         if (node.hash == h && node.length == token.size() &&
             same(node.token.data(), token.data(), token.size()))
@@ -82,12 +89,14 @@ SessionCache::Entry* SessionCache::find_unconfirmed(std::string_view token, std:
     if (token.size() > max_token) return nullptr;
     std::uint32_t n = lookup(token, hash(token));
     if (n == none) return nullptr;
-    Entry& entry = nodes_[n]->entry;
+    Node& node = *nodes_[n];
+    Entry& entry = node.entry;
     if (now_ns >= entry.expires_ns || now_ns - entry.last_used_ns >= idle_ns)
         return nullptr; // stays until the store has answered: put() or end()
-    if (n != head_) {
+    if (n != head_ && now_ns - node.front_ns >= order_ns) {
         unlink(n);
         link_front(n);
+        node.front_ns = now_ns;
     }
     return &entry;
 }
@@ -113,6 +122,7 @@ void SessionCache::put(std::string_view token, Entry entry) {
     Node& node = *nodes_[n];
     node.hash = h;
     node.entry = std::move(entry);
+    node.front_ns = node.entry.last_used_ns;
     node.length = static_cast<std::uint16_t>(token.size());
     std::memcpy(node.token.data(), token.data(), token.size());
     by_session_.emplace(node.entry.principal->session, n);
@@ -168,28 +178,29 @@ std::vector<std::string> SessionCache::end_account(std::string_view account) {
 void SessionCache::place(std::uint32_t n) {
     const std::size_t mask = index_.size() - 1;
     std::size_t slot = nodes_[n]->hash & mask;
-    while (index_[slot] != none) slot = (slot + 1) & mask;
-    index_[slot] = n;
+    while (index_[slot].node != none) slot = (slot + 1) & mask;
+    index_[slot] = {n, tag_of(nodes_[n]->hash)};
 }
 
 void SessionCache::grow_index() {
-    index_.assign(index_.size() * 2, none);
+    index_.assign(index_.size() * 2, Slot{});
     for (std::uint32_t n = head_; n != none; n = nodes_[n]->next) place(n);
 }
 
 void SessionCache::remove(std::uint32_t n) {
     const std::size_t mask = index_.size() - 1;
     std::size_t hole = nodes_[n]->hash & mask;
-    while (index_[hole] != n) hole = (hole + 1) & mask;
+    while (index_[hole].node != n) hole = (hole + 1) & mask;
     // Backward shift: what probed past the hole moves into it (Knuth 6.4, algorithm R).
-    for (std::size_t slot = (hole + 1) & mask; index_[slot] != none; slot = (slot + 1) & mask) {
-        std::size_t home = nodes_[index_[slot]]->hash & mask;
+    for (std::size_t slot = (hole + 1) & mask; index_[slot].node != none;
+         slot = (slot + 1) & mask) {
+        std::size_t home = nodes_[index_[slot].node]->hash & mask;
         if (((slot - home) & mask) >= ((slot - hole) & mask)) {
             index_[hole] = index_[slot];
             hole = slot;
         }
     }
-    index_[hole] = none;
+    index_[hole] = {};
     unlink(n);
     forget_session(n);
     Node& node = *nodes_[n];

@@ -34,7 +34,8 @@ public:
         std::uint64_t stamp = no_epoch; // epoch in which it was confirmed (Coherence)
     };
 
-    // At most `capacity` sessions; the least recently used goes. Memory grows with use.
+    // At most `capacity` sessions; the least recently used goes (to the minute: a hit then writes
+    // to no other entry). Memory grows with use.
     SessionCache(std::size_t capacity, Random& random);
     ~SessionCache();
     SessionCache(const SessionCache&) = delete;
@@ -59,6 +60,10 @@ public:
 private:
     struct Node;
     static constexpr std::uint32_t none = 0xffffffff;
+    struct Slot {
+        std::uint32_t node = none;
+        std::uint32_t tag = 0; // of its hash: another's node need not be looked at
+    };
     std::uint64_t hash(std::string_view token) const;
     std::uint32_t lookup(std::string_view token, std::uint64_t h) const;
     void unlink(std::uint32_t n);
@@ -76,7 +81,7 @@ private:
     std::array<unsigned char, 16> key_{};
     std::vector<std::unique_ptr<Node>> nodes_;
     std::vector<std::uint32_t> free_;
-    std::vector<std::uint32_t> index_; // open addressing, linear probing; a power of two
+    std::vector<Slot> index_; // open addressing, linear probing; a power of two
     std::uint32_t head_ = none;
     std::uint32_t tail_ = none;
     std::size_t size_ = 0;

@@ -80,7 +80,8 @@ TEST_F(SessionCacheTest, LimitsAreLookedAtOnEachRequest) {
 
 TEST_F(SessionCacheTest, TheLeastRecentlyUsedGoes) {
     for (int i = 0; i < 4; ++i) cache_.put(token(i), entry(std::to_string(i)));
-    EXPECT_EQ(found(token(0)), "0");
+    EXPECT_EQ(found(token(0), 60 * second), "0");
+    EXPECT_EQ(found(token(1), 60 * second - 1), "1") << "within the minute it stays where it is";
     cache_.put(token(4), entry("4"));
     EXPECT_EQ(cache_.size(), 4u);
     EXPECT_EQ(found(token(1)), "");
