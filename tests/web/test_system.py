@@ -66,6 +66,12 @@ def test_what_a_message_becomes(signed_in, size, lang):
     assert 'topic: "meter/{level2}/{device}"' in page.locator("cd-explanation pre").inner_text()
     eyes.shot("full")
     eyes.accessible()
+    # A rule with long names scrolls by itself, and the page stays as wide as the screen.
+    page.locator("#topic").fill("attic/box/state")
+    page.locator("#payload").fill('{"relative_humidity_of_the_soil_in_the_attic": 31}')
+    page.locator("#payload").press("Control+Enter")
+    page.locator("cd-explanation pre", has_text="relative_humidity").wait_for()
+    eyes.accessible()
 
 
 def test_the_rule_is_copied(signed_in, standin):

@@ -40,6 +40,7 @@ export class MappingPage extends View {
       }
       .sheet {
         display: grid;
+        grid-template-columns: minmax(0, 1fr); /* a rule is as wide as its longest line */
         gap: 1.2rem;
         align-items: start;
       }
