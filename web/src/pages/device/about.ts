@@ -8,6 +8,7 @@ import { errorText, isMissing } from '../../api/http';
 import { home } from '../../api/store';
 import type { Device, DeviceDetail, Source } from '../../api/types';
 import { formatDuration, formatTime, unitText } from '../../model/format';
+import { roomLabel } from '../../model/names';
 import { plain } from '../../model/plain';
 import { formStyles } from '../../ui/forms.css';
 import { icon } from '../../ui/icons';
@@ -84,12 +85,11 @@ export class DeviceAbout extends View {
   private facts() {
     const device = { ...this.detail, ...this.device };
     const lang = this.lang_;
+    const room = device.area ? roomLabel(device.area, lang) : undefined;
     const rows: [string, string | null | undefined][] = [
       [
         this.t('device.area'),
-        this.device.area_guessed
-          ? this.t('device.area.guessed', { area: device.area ?? '' })
-          : (device.area ?? (this.device.area_chosen ? this.t('edit.area.none') : null)),
+        this.device.area_guessed ? this.t('device.area.guessed', { area: room ?? '' }) : (room ?? (this.device.area_chosen ? this.t('edit.area.none') : null)),
       ],
       [this.t('device.manufacturer'), device.manufacturer],
       [this.t('device.model'), device.model],

@@ -65,6 +65,7 @@ export const valuesStyles = css`
     font-weight: 550;
     color: var(--soft);
     letter-spacing: 0;
+    white-space: nowrap;
   }
   .when {
     margin-top: auto;
