@@ -4,9 +4,8 @@ import { customElement, state } from 'lit/decorators.js';
 import { account, type Session } from '../../api/account';
 import { errorText } from '../../api/http';
 import { View } from '../../app/settings';
-import { describeAgent } from '../../model/agent';
-import { formatAgo } from '../../model/format';
 import { formStyles } from '../../ui/forms.css';
+import { sessionRow } from '../../ui/session-row';
 import { shared } from '../../ui/styles';
 import { say } from '../../ui/toast';
 import { accountStyles } from './account.css';
@@ -54,27 +53,8 @@ export class AccountSessions extends View {
         ${others ? html`<button class="button" id="others" @click=${() => void this.end(account.endOthers)}>${this.t('account.sessions.others')}</button>` : nothing}
       </div>
       ${this.failed ? html`<p class="error" role="alert">${this.failed}</p>` : nothing}
-      ${this.sessions ? html`<ul>${this.sessions.map((session) => this.row(session))}</ul>` : nothing}
+      ${this.sessions ? html`<ul>${this.sessions.map((session) => sessionRow(session, false, () => void this.end(() => account.endSession(session.id))))}</ul>` : nothing}
     </section>`;
-  }
-
-  private row(session: Session) {
-    const device = describeAgent(session.agent) || this.t('account.session.unknown');
-    return html`<li>
-      <div class="title">
-        <strong>${device}</strong>
-        ${session.current ? html`<span class="pill good">${this.t('account.session.here')}</span>` : nothing}
-      </div>
-      ${session.current
-        ? nothing
-        : html`<button class="button" aria-label=${`${this.t('account.session.end')}: ${device}, ${session.client}`} @click=${() => void this.end(() => account.endSession(session.id))}>
-            ${this.t('account.session.end')}
-          </button>`}
-      <div class="about soft small">
-        <span class="numbers">${session.client}</span>
-        <span>${this.t('account.session.used', { time: formatAgo(session.last_used, Date.now(), this.lang_) })}</span>
-      </div>
-    </li>`;
   }
 
   private async end(work: () => Promise<void>) {

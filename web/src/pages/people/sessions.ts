@@ -3,9 +3,8 @@ import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Session } from '../../api/account';
 import { people } from '../../api/people';
-import { describeAgent } from '../../model/agent';
-import { formatAgo } from '../../model/format';
 import { formStyles } from '../../ui/forms.css';
+import { sessionRow } from '../../ui/session-row';
 import { shared } from '../../ui/styles';
 import { say } from '../../ui/toast';
 import { AdminPart } from './admin';
@@ -61,32 +60,9 @@ export class PersonSessions extends AdminPart {
           : nothing}
       </div>
       ${this.failure()}
-      ${sessions?.length ? html`<ul class="list">${sessions.map((session) => this.row(session))}</ul>` : nothing}
+      ${sessions?.length ? html`<ul class="list">${sessions.map((session) => sessionRow(session, this.busy, () => void this.end([session])))}</ul>` : nothing}
       ${sessions?.length === 0 ? html`<p class="soft small">${this.t('people.sessions.none')}</p>` : nothing}
     </section>`;
-  }
-
-  private row(session: Session) {
-    const device = describeAgent(session.agent) || this.t('account.session.unknown');
-    return html`<li>
-      <div class="title">
-        <strong>${device}</strong>
-        ${session.current ? html`<span class="pill good">${this.t('account.session.here')}</span>` : nothing}
-      </div>
-      ${session.current
-        ? nothing
-        : html`<button
-            type="button" class="button" ?disabled=${this.busy}
-            aria-label=${`${this.t('account.session.end')}: ${device}, ${session.client}`}
-            @click=${() => void this.end([session])}
-          >
-            ${this.t('account.session.end')}
-          </button>`}
-      <div class="about soft small">
-        <span class="numbers">${session.client}</span>
-        <span>${this.t('account.session.used', { time: formatAgo(session.last_used, Date.now(), this.lang_) })}</span>
-      </div>
-    </li>`;
   }
 
   private async end(sessions: Session[]) {
