@@ -18,7 +18,7 @@ PAGES = {
     "mapping": ("/mapping", "cd-mapping textarea"),
     "people": ("/people", "cd-people li"),
     "roles": ("/roles", "cd-roles article"),
-    "access": ("/access?who=person%3Aeve", "cd-access .rooms"),
+    "access": ("/access?who=person%3Aeve", "cd-access #count"),
     "audit": ("/audit", "cd-audit li"),
     "system": ("/system", "cd-dead-letters li"),
 }
