@@ -79,6 +79,14 @@ class Deployment:
         child.start()
         child.wait_ready(lambda: listens(port), 15, f"a listening {name}")
 
+    def _start_redis(self):
+        # Redis goes into each folder that it is told: not everybody may into the system's.
+        text = self.path("/etc/redis/redis-caredian.conf").read_text()
+        conf = self.folder / "redis.conf"
+        conf.write_text(re.sub(r"^dir /var/lib/redis$", f"dir {self.folder}", text, flags=re.M))
+        self._child("redis", ["redis-server", conf, "--pidfile", self.folder / "redis.pid",
+                              "--logfile", ""], self.redis_port)
+
     def _start_mosquitto(self):
         text = self.path("/etc/mosquitto/conf.d/caredian.conf").read_text()
         text = text.replace("/etc/mosquitto/", f"{self.root}/etc/mosquitto/")
@@ -101,9 +109,7 @@ class Deployment:
         self.mariadb.start(prepare=False)
         for _ in range(2):  # harmless to repeat
             self.mariadb.sql(self.path(f"{ETC}mariadb.sql").read_text())
-        self._child("redis", ["redis-server", self.path("/etc/redis/redis-caredian.conf"),
-                              "--dir", self.folder, "--pidfile", self.folder / "redis.pid",
-                              "--logfile", ""], self.redis_port)
+        self._start_redis()
         self._start_mosquitto()
         self.gateway.settings["config"] = str(self._config())
         self.gateway.add_user()
