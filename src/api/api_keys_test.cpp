@@ -1,7 +1,9 @@
 #include "api/people_fixture.h"
 #include "base/json.h"
+#include "base/log.h"
 
 #include <gtest/gtest.h>
+#include <mutex>
 
 namespace caredian::api {
 namespace {
@@ -177,6 +179,38 @@ TEST_F(ApiKeyGateTest, LastUseIsKeptOnceAMinute) {
     clock_.advance(seconds(40));
     EXPECT_EQ(get("/api/v1/x", x_key(key)).status, 204u);
     EXPECT_EQ(kept_last_use(), now());
+}
+
+TEST_F(ApiKeyGateTest, ALastUseThatCannotBeKeptIsLoggedOnceAndWhenItCanAgain) {
+    std::string said;
+    std::mutex mutex;
+    log::set_capture([&](std::string_view line) {
+        std::lock_guard lock(mutex);
+        said.append(line).append("\n");
+    });
+    auto key = x_key(make("ben"));
+    auto use = [&] {
+        clock_.advance(minutes(1));
+        EXPECT_EQ(get("/api/v1/x", key).status, 204u);
+        sql_.wait_idle();
+    };
+    auto count = [&](std::string_view what) {
+        std::lock_guard lock(mutex);
+        int n = 0;
+        for (auto at = said.find(what); at != std::string::npos; at = said.find(what, at + 1)) ++n;
+        return n;
+    };
+    use();
+    ASSERT_TRUE(database_->execute("CREATE TRIGGER full BEFORE UPDATE ON api_keys "
+                                   "BEGIN SELECT RAISE(ABORT, 'no room'); END"));
+    for (int i = 0; i < 3; ++i) use();
+    EXPECT_EQ(count("last use of API keys cannot be kept"), 1) << said;
+    EXPECT_EQ(count("is kept again"), 0) << said;
+    ASSERT_TRUE(database_->execute("DROP TRIGGER full"));
+    for (int i = 0; i < 3; ++i) use();
+    EXPECT_EQ(count("last use of API keys cannot be kept"), 1) << said;
+    EXPECT_EQ(count("is kept again"), 1) << said;
+    log::set_capture({});
 }
 
 TEST_F(ApiKeyGateTest, GuessesSlowTheirClientDownAlone) {

@@ -9,6 +9,7 @@
 #include "net/signal.h"
 
 #include <algorithm>
+#include <atomic>
 #include <iterator>
 #include <mutex>
 #include <optional>
@@ -135,6 +136,8 @@ struct Gate::Impl {
     const Clock& clock;
     Random& random;
     Metrics& metrics;
+    // Apart from us: a job may end after the gate.
+    std::shared_ptr<std::atomic<bool>> key_touch_fails = std::make_shared<std::atomic<bool>>(false);
     std::mutex changing; // of rules
     std::shared_ptr<const GateRules> rules;
     std::vector<std::unique_ptr<Worker>> workers;

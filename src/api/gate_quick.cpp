@@ -78,10 +78,14 @@ void Gate::Impl::touch(identity::SessionCache::Entry& entry, std::int64_t now_ns
     if (now_ns - entry.touched_ns < interval.count()) return;
     entry.touched_ns = now_ns; // also when it cannot be kept: no request is to try at once again
     if (!key) return worker.live->touch(entry.principal->session, from_ns(now_ns));
-    (void)pool.submit([this, id = key->key, used = from_ns(now_ns)] {
-        if (auto kept = identity.api_keys.touch(id, used); !kept)
-            log::warning("gate", "a key's last use could not be kept",
+    (void)pool.submit([&keys = identity.api_keys, fails = key_touch_fails, id = key->key,
+                       used = from_ns(now_ns)] {
+        auto kept = keys.touch(id, used);
+        const bool failed = fails->exchange(!kept);
+        if (!kept && !failed)
+            log::warning("gate", "the last use of API keys cannot be kept",
                          {{"reason", kept.error().message()}});
+        if (kept && failed) log::info("gate", "the last use of API keys is kept again");
     });
 }
 
