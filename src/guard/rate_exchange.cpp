@@ -1,9 +1,13 @@
 #include "guard/rate_exchange.h"
 
+#include "base/encoding.h"
 #include "base/log.h"
 #include "net/redis/client.h"
 
+#include <array>
 #include <boost/asio/steady_timer.hpp>
+#include <openssl/evp.h>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,6 +40,21 @@ end
 return owed
 )lua";
 
+// Redis knows a script that has run by its SHA-1.
+std::string sha1_of(std::string_view text) {
+    std::array<char, 20> digest{};
+    if (EVP_Digest(text.data(), text.size(), reinterpret_cast<unsigned char*>(digest.data()),
+                   nullptr, EVP_sha1(), nullptr) != 1)
+        throw std::runtime_error("SHA-1 is not to be had");
+    return hex_encode({digest.data(), digest.size()});
+}
+
+// It has not got the script (a restart, SCRIPT FLUSH), or this user may send whole ones only.
+bool wants_it_whole(const redis::Reply& reply) {
+    return reply.is_error() &&
+           (reply.text.starts_with("NOSCRIPT") || reply.text.starts_with("NOPERM"));
+}
+
 std::string micros(nanoseconds time) {
     return std::to_string(std::chrono::duration_cast<microseconds>(time).count());
 }
@@ -50,6 +69,7 @@ struct RateExchange::Impl : std::enable_shared_from_this<RateExchange::Impl> {
     redis::ClientHooks hooks() {
         redis::ClientHooks h;
         h.on_state = [this](bool up, const std::string& reason) {
+            by_hash = true;
             if (!up) alone(reason);
         };
         return h;
@@ -70,19 +90,30 @@ struct RateExchange::Impl : std::enable_shared_from_this<RateExchange::Impl> {
         spent.clear();
         buckets.collect(spent, keys_of_a_round);
         if (spent.empty()) return;
-        std::vector<std::string> text{std::to_string(spent.size())};
-        for (const auto& one : spent) text.push_back(std::string(prefix) + one.key.hex());
+        arguments = {std::to_string(spent.size())};
+        for (const auto& one : spent) arguments.push_back(std::string(prefix) + one.key.hex());
         for (const auto& one : spent) {
-            text.push_back(micros(one.spent));
-            text.push_back(micros(2 * one.full));
+            arguments.push_back(micros(one.spent));
+            arguments.push_back(micros(2 * one.full));
         }
-        std::vector<std::string_view> words{"EVAL", script};
-        words.insert(words.end(), text.begin(), text.end());
         asking = true;
-        client.send(words, patience, [self = shared_from_this()](result<redis::Reply> reply) {
-            self->asking = false;
-            if (!self->stopped) self->answered(reply);
-        });
+        ask(by_hash);
+    }
+
+    // By its hash first; whole where that is refused, which has added nothing.
+    void ask(bool hashed) {
+        std::vector<std::string_view> words{hashed ? "EVALSHA" : "EVAL", hashed ? hash : script};
+        words.insert(words.end(), arguments.begin(), arguments.end());
+        client.send(words, patience,
+                    [self = shared_from_this(), hashed](result<redis::Reply> reply) {
+                        if (self->stopped) return;
+                        if (hashed && reply && wants_it_whole(*reply)) {
+                            self->by_hash = reply->text.starts_with("NOSCRIPT");
+                            return self->ask(false);
+                        }
+                        self->asking = false;
+                        self->answered(reply);
+                    });
     }
 
     void answered(const result<redis::Reply>& reply) {
@@ -107,7 +138,10 @@ struct RateExchange::Impl : std::enable_shared_from_this<RateExchange::Impl> {
     RateBuckets& buckets;
     boost::asio::steady_timer timer;
     redis::Client client;
+    const std::string hash = sha1_of(script);
     std::vector<RateBuckets::Spent> spent; // of the round that is under way
+    std::vector<std::string> arguments;    // its question
+    bool by_hash = true;                   // until it is seen that this user may not
     bool asking = false;
     bool is_alone = false;
     bool stopped = false;

@@ -55,6 +55,13 @@ protected:
         EXPECT_TRUE(until([&] { return got.has_value(); }));
         return got->value();
     }
+    // How often Redis was asked this.
+    long calls(const std::string& command, std::string_view figure = "calls=") {
+        const auto all = ask({"INFO", "commandstats"}).text;
+        auto line = all.find("cmdstat_" + command + ":");
+        if (line == std::string::npos) return 0;
+        return std::stol(all.substr(all.find(figure, line) + figure.size()));
+    }
     std::size_t count(std::string_view what) const {
         std::size_t n = 0;
         for (auto at = log_.find(what); at != std::string::npos; at = log_.find(what, at + 1)) ++n;
@@ -122,7 +129,7 @@ TEST_F(RateExchangeTest, WithoutRedisEachCountsByItselfAndSaysSoOnce) {
 }
 
 TEST_F(RateExchangeTest, AServerThatRefusesTheScriptIsNamed) {
-    ASSERT_EQ(ask({"ACL", "SETUSER", "default", "-eval"}).text, "OK");
+    ASSERT_EQ(ask({"ACL", "SETUSER", "default", "-eval", "-evalsha"}).text, "OK");
     take(here_, 1);
     ASSERT_TRUE(until([&] { return count("NOPERM") == 1; })) << log_;
     EXPECT_EQ(take(here_, 20), 9u);
@@ -132,6 +139,34 @@ TEST_F(RateExchangeTest, AServerThatRefusesTheScriptIsNamed) {
     take(here_, 1, "bob");
     exchange(*one_);
     EXPECT_EQ(count("shared through Redis again"), 1u);
+}
+
+TEST_F(RateExchangeTest, TheScriptIsSentWholeOnceAndAgainWhenRedisForgetsIt) {
+    for (unsigned i = 0; i < 4; ++i) {
+        EXPECT_EQ(take(here_, 1), 1u);
+        exchange(*one_);
+    }
+    EXPECT_EQ(calls("eval"), 1) << "the other three went by its hash";
+    EXPECT_EQ(calls("evalsha"), 4);
+    ASSERT_EQ(ask({"SCRIPT", "FLUSH"}).text, "OK");
+    EXPECT_EQ(take(here_, 1), 1u);
+    exchange(*one_);
+    EXPECT_EQ(calls("eval"), 2);
+    EXPECT_EQ(take(there_, 1), 1u);
+    exchange(*two_);
+    EXPECT_EQ(take(there_, 9), 4u) << "5 there and 1 here of 10: nothing was added twice";
+    EXPECT_EQ(count("count for this gateway alone"), 0u) << log_;
+}
+
+TEST_F(RateExchangeTest, AUserWhoMaySendWholeScriptsOnlyCountsToo) {
+    ASSERT_EQ(ask({"ACL", "SETUSER", "default", "-evalsha"}).text, "OK");
+    for (unsigned i = 0; i < 3; ++i) {
+        EXPECT_EQ(take(here_, 1), 1u);
+        exchange(*one_);
+    }
+    EXPECT_EQ(calls("eval"), 3);
+    EXPECT_EQ(calls("evalsha", "rejected_calls="), 1) << "asked once";
+    EXPECT_EQ(count("count for this gateway alone"), 0u) << log_;
 }
 
 TEST_F(RateExchangeTest, AFrozenRedisHoldsNobodyUp) {
