@@ -4,13 +4,12 @@
 
 #include "api/gate.h"
 #include "api/gate_rules.h"
+#include "api/route.h"
 #include "identity/coherence.h"
 #include "identity/session_cache.h"
 #include "net/signal.h"
 
-#include <algorithm>
 #include <atomic>
-#include <iterator>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -29,8 +28,7 @@ struct GateRules {
 
 // `answer` becomes `with`; the headers that it has already stay.
 inline Gate::Verdict answer_with(net::http::Response& answer, net::http::Response with) {
-    std::ranges::move(answer.headers, std::back_inserter(with.headers));
-    answer = std::move(with);
+    replace_answer(answer, std::move(with));
     return Gate::Verdict::answer;
 }
 
@@ -84,8 +82,13 @@ struct Gate::Impl {
     static void changed(std::string_view session, Worker& worker);
     // An entry that should be confirmed, if it may be used while the store doesn't answer.
     identity::SessionCache::Entry* honoured(std::string_view token, Worker& worker);
-    Verdict without_session(const net::http::Request& request, access::Need need,
+    // Who is known, or that it needs nobody, or that it must wait. All but the limits of `any`.
+    Verdict decide(const net::http::Request& request, const net::http::Route& route,
+                   std::any& principal, net::http::Response& answer, Worker& worker);
+    Verdict without_session(const net::http::Request& request, const net::http::Route& route,
                             net::http::Response& answer, Worker& worker, std::string_view why);
+    Verdict without_key(const net::http::Request& request, const net::http::Route& route,
+                        net::http::Response& answer, Worker& worker, std::string_view why);
     Verdict admit(const net::http::Request& request, const net::http::Route& route,
                   access::Need need, const identity::PrincipalPtr& who, Credential::Kind by,
                   std::any& principal, net::http::Response& answer, Worker& worker);
@@ -94,6 +97,9 @@ struct Gate::Impl {
     // A rate limit refuses it: `answer` says so. Else `answer` may have headers for the response.
     bool limited(const std::vector<LimitPlan::Use>& uses, const net::http::Request& request,
                  const identity::Principal* who, net::http::Response& answer, Worker& worker) const;
+    bool limited_by_who(const net::http::Request& request, const net::http::Route& route,
+                        const identity::Principal* who, net::http::Response& answer,
+                        Worker& worker) const;
     void change_rules(const std::function<void(GateRules&)>& change);
     void touch(identity::SessionCache::Entry& entry, std::int64_t now_ns, Worker& worker);
     net::http::awaitable<Verdict> first_run(const net::http::Request& request,

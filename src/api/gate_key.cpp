@@ -71,11 +71,10 @@ http::awaitable<Verdict> Gate::Impl::look_up_key(const Request& request, const h
     worker.cache.forget(name);
     // A cookie stays with the browser whether it is good or not: signing in is the way out.
     if (credential.kind == Credential::cookie_token)
-        co_return without_session(request, need, answer, worker, sign_in_first);
-    worker.refused.add();
+        co_return without_session(request, route, answer, worker, sign_in_first);
     if (client) identity.lockout.key_failed(*client);
-    co_return answer_with(answer,
-                          refused_key(key ? why.message() : "the access token is not good"));
+    const std::string said = key ? why.message() : "the access token is not good";
+    co_return without_key(request, route, answer, worker, said);
 }
 
 } // namespace caredian::api

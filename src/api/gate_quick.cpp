@@ -17,40 +17,44 @@ Verdict Gate::check(const Request& request, const Route& route, std::any& princi
                     Response& answer) {
     Impl& impl = *impl_;
     Impl::Worker& worker = *impl.workers[request.worker];
-    if (impl.identity.first_run.needed() && !open_at_first(route))
-        return Verdict::wait; // look again whether there is an administrator now
+    // First of all, and nowhere else: what waits and is asked about again has been counted.
     if (const auto& limits = worker.rules->limits->of(route); !limits.any.empty())
         if (impl.limited(limits.any, request, nullptr, answer, worker)) return Verdict::answer;
+    if (impl.identity.first_run.needed() && !open_at_first(route))
+        return Verdict::wait; // look again whether there is an administrator now
+    return impl.decide(request, route, principal, answer, worker);
+}
+
+Verdict Gate::Impl::decide(const Request& request, const Route& route, std::any& principal,
+                           Response& answer, Worker& worker) {
     const Need need = need_of(route);
     if (need == Need::nothing)
-        return impl.admit(request, route, need, nullptr, Credential::none, principal, answer,
-                          worker);
+        return admit(request, route, need, nullptr, Credential::none, principal, answer, worker);
     const Credential credential = credential_of(request, worker.token_keys);
     switch (credential.kind) {
     case Credential::two_cookies:
-        return impl.without_session(request, need, answer, worker, "there are two session cookies");
+        return without_session(request, route, answer, worker, "there are two session cookies");
     case Credential::two_keys:
-        worker.refused.add();
-        return answer_with(answer, refused_key("there are two API keys"));
+        return without_key(request, route, answer, worker, "there are two API keys");
     case Credential::none:
         return need == Need::optional
-                   ? impl.admit(request, route, need, nullptr, Credential::none, principal, answer,
-                                worker)
-                   : impl.without_session(request, need, answer, worker, sign_in_first);
+                   ? admit(request, route, need, nullptr, Credential::none, principal, answer,
+                           worker)
+                   : without_session(request, route, answer, worker, sign_in_first);
     default:
         break;
     }
-    const std::int64_t now = impl.now();
-    const auto idle = impl.idle_limit(credential);
+    const std::int64_t now_ns = now();
+    const auto idle = idle_limit(credential);
     // Sessions and keys are found as they came: no copy on the way that is asked most.
     const bool whole = credential.kind == Credential::session || credential.kind == Credential::key;
-    auto* entry = whole ? worker.cache.find(credential.text, now, idle)
-                        : worker.cache.find(Impl::cached_as(credential), now, idle);
+    auto* entry = whole ? worker.cache.find(credential.text, now_ns, idle)
+                        : worker.cache.find(cached_as(credential), now_ns, idle);
     if (!entry) return Verdict::wait;
     worker.hits.add();
-    impl.touch(*entry, now, worker);
-    return impl.admit(request, route, need, entry->principal, credential.kind, principal, answer,
-                      worker);
+    touch(*entry, now_ns, worker);
+    return admit(request, route, need, entry->principal, credential.kind, principal, answer,
+                 worker);
 }
 
 bool Gate::Impl::limited(const std::vector<LimitPlan::Use>& uses, const Request& request,
@@ -58,6 +62,13 @@ bool Gate::Impl::limited(const std::vector<LimitPlan::Use>& uses, const Request&
     if (!worker.rules->limits->refuses(uses, request, who, clock.mono(), answer)) return false;
     worker.limited.add();
     return true;
+}
+
+bool Gate::Impl::limited_by_who(const Request& request, const Route& route,
+                                const identity::Principal* who, Response& answer,
+                                Worker& worker) const {
+    const auto& limits = worker.rules->limits->of(route);
+    return !limits.who.empty() && limited(limits.who, request, who, answer, worker);
 }
 
 std::string Gate::Impl::cached_as(const Credential& credential) {
@@ -89,8 +100,10 @@ void Gate::Impl::touch(identity::SessionCache::Entry& entry, std::int64_t now_ns
     });
 }
 
-Verdict Gate::Impl::without_session(const Request& request, Need need, Response& answer,
+Verdict Gate::Impl::without_session(const Request& request, const Route& route, Response& answer,
                                     Worker& worker, std::string_view why) {
+    if (limited_by_who(request, route, nullptr, answer, worker)) return Verdict::answer;
+    const Need need = need_of(route);
     // As if there were no cookie: signing in is the way out of a bad one.
     if (need == Need::optional &&
         (!changes_state(request) || source_of(request, worker.rules->public_url) != Source::other))
@@ -102,6 +115,13 @@ Verdict Gate::Impl::without_session(const Request& request, Need need, Response&
     if (why == sign_in_first && wants_page(request) && !request.path.starts_with("/auth/"))
         return answer_with(answer, Response::redirect(303, login_location(request.target)));
     return answer_with(answer, unauthorized(why));
+}
+
+Verdict Gate::Impl::without_key(const Request& request, const Route& route, Response& answer,
+                                Worker& worker, std::string_view why) {
+    if (limited_by_who(request, route, nullptr, answer, worker)) return Verdict::answer;
+    worker.refused.add();
+    return answer_with(answer, refused_key(why));
 }
 
 namespace {
@@ -129,8 +149,7 @@ void Gate::Impl::note_denial(const Request& request, const identity::Principal& 
 Verdict Gate::Impl::admit(const Request& request, const Route& route, Need need,
                           const identity::PrincipalPtr& who, Credential::Kind by,
                           std::any& principal, Response& answer, Worker& worker) {
-    if (const auto& limits = worker.rules->limits->of(route); !limits.who.empty())
-        if (limited(limits.who, request, who.get(), answer, worker)) return Verdict::answer;
+    if (limited_by_who(request, route, who.get(), answer, worker)) return Verdict::answer;
     if (who && who->bounds) {
         if (auto why = out_of_bounds(request, route, *who); !why.empty()) {
             worker.refused.add();

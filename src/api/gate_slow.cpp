@@ -43,7 +43,7 @@ http::awaitable<Verdict> Gate::check_slowly(const Request& request, const Route&
     const Credential credential = credential_of(request, worker.token_keys);
     if (need == Need::nothing || !credential.names_somebody()) {
         // Only after a first run that has just ended: decided without waiting.
-        Verdict verdict = check(request, route, principal, answer);
+        Verdict verdict = impl.decide(request, route, principal, answer, worker);
         if (verdict != Verdict::wait) co_return verdict;
         co_return answer_with(answer, Response::problem(503, "not ready: try again"));
     }
@@ -63,8 +63,7 @@ http::awaitable<Verdict> Gate::Impl::first_run(const Request& request, Response&
         (void)co_await net::offload(pool, std::move(work));
     }
     if (!identity.first_run.needed()) co_return Verdict::pass;
-    answer = not_set_up(request);
-    co_return Verdict::answer;
+    co_return answer_with(answer, not_set_up(request));
 }
 
 Response Gate::Impl::not_set_up(const Request& request) const {
@@ -78,7 +77,7 @@ http::awaitable<Verdict> Gate::Impl::look_up(const Request& request, const Route
                                              std::string_view token, std::any& principal,
                                              Response& answer, Worker& worker) {
     auto claims = worker.key.verify(token, clock.wall());
-    if (!claims) co_return without_session(request, need, answer, worker, sign_in_first);
+    if (!claims) co_return without_session(request, route, answer, worker, sign_in_first);
     const bool known = honoured(token, worker) != nullptr;
     // On the pool who knows nothing waits his turn; only Redis is given up for a second.
     const bool must_ask = !known && !options.live_sessions;
@@ -95,7 +94,7 @@ http::awaitable<Verdict> Gate::Impl::look_up(const Request& request, const Route
                                 principal, answer, worker);
             if (is_over(found.error())) {
                 worker.cache.end(claims->session);
-                co_return without_session(request, need, answer, worker, sign_in_first);
+                co_return without_session(request, route, answer, worker, sign_in_first);
             }
         } else if (asked->answered && !known) {
             co_return answer_with(answer, too_busy());

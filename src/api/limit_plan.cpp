@@ -3,6 +3,7 @@
 #include "api/gate_rules.h"
 #include "api/pages.h"
 #include "api/people_helpers.h"
+#include "api/route.h"
 #include "guard/client_key.h"
 
 #include <algorithm>
@@ -168,9 +169,7 @@ bool LimitPlan::refuses(const std::vector<Use>& uses, const http::Request& reque
                       '"' + rule.name + "\";r=" + std::to_string(taken.left) +
                           ";t=" + std::to_string(whole_seconds(taken.until_full)));
         if (taken.allowed) continue;
-        auto headers = std::move(answer.headers);
-        answer = refusal(request, rule.name, taken.retry_after);
-        std::ranges::move(headers, std::back_inserter(answer.headers));
+        replace_answer(answer, refusal(request, rule.name, taken.retry_after));
         return true;
     }
     return false;

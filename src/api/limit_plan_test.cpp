@@ -1,5 +1,4 @@
 #include "api/limit_plan.h"
-#include "api/people_fixture.h"
 #include "api/people_helpers.h"
 
 #include <gmock/gmock.h>
@@ -235,65 +234,6 @@ TEST_F(LimitPlanTest, APersonGetsAPage) {
     EXPECT_THAT(header(last_, "Content-Type"), testing::StartsWith("text/html"));
     EXPECT_EQ(header(last_, "Retry-After"), "60");
     EXPECT_NE(std::get<std::string>(last_.body).find("잠시 후 다시"), std::string::npos);
-}
-
-// ---- at the gate ------------------------------------------------------------------------------
-
-class LimitedGate : public PeopleTest {
-protected:
-    void start_with(std::vector<RateRule> rules) {
-        options_.trusted_proxies = net::NetworkSet({*net::parse_network("127.0.0.1")});
-        start();
-        add_ann_and_ben();
-        gate_->set_limits(std::make_shared<const LimitPlan>(rules, router_->routes(),
-                                                            guard::RateKeys("x"), buckets_));
-        (void)get("/open"); // the worker has it then
-    }
-    static std::string by(std::string_view address) {
-        return "X-Forwarded-For: " + std::string(address) + "\r\n";
-    }
-    guard::RateBuckets buckets_;
-};
-
-TEST_F(LimitedGate, EveryRequestCountsOnceFromTheStoreAndFromTheCache) {
-    start_with({{"api", {"/api/v1/x"}, RatePer::principal, 4, seconds(60), 0},
-                {"door", {"/api/v1/x"}, RatePer::address, 9, seconds(60), 0}});
-    auto ann = session_of("ann") + by("192.0.2.1");
-    auto ben = session_of("ben") + by("192.0.2.1");
-    for (int left : {3, 2, 1, 0}) { // the first one waits for the store
-        auto answer = get("/api/v1/x", ann);
-        EXPECT_EQ(answer.status, 204u);
-        EXPECT_THAT(answer.header("RateLimit"),
-                    testing::HasSubstr("\"api\";r=" + std::to_string(left) + ";"));
-        EXPECT_THAT(answer.header("RateLimit"),
-                    testing::HasSubstr("\"door\";r=" + std::to_string(left + 5) + ";"));
-    }
-    auto refused = get("/api/v1/x", ann);
-    EXPECT_EQ(refused.status, 429u);
-    EXPECT_EQ(refused.header("Content-Type"), "application/problem+json");
-    EXPECT_EQ(refused.header("Retry-After"), "15");
-    EXPECT_NE(refused.body.find("\\\"api\\\""), std::string::npos) << refused.body;
-    EXPECT_EQ(get("/api/v1/x", ben).status, 204u);
-    EXPECT_EQ(get("/open", ann).status, 204u);
-    EXPECT_EQ(get("/open", ann).header("RateLimit"), "");
-    clock_.advance(seconds(15));
-    EXPECT_EQ(get("/api/v1/x", ann).status, 204u);
-    EXPECT_NE(metrics_.expose().find("requests_limited_total 1"), std::string::npos);
-}
-
-TEST_F(LimitedGate, SignInsByAddressWithTheirHeadersOnEveryAnswer) {
-    start_with({{"sign-in", {"POST /auth/login"}, RatePer::address, 2, seconds(60), 0}});
-    auto wrong = log_in("ann", "wrong horse", by("192.0.2.1"));
-    EXPECT_EQ(wrong.status, 401u);
-    EXPECT_EQ(wrong.header("RateLimit"), "\"sign-in\";r=1;t=30");
-    EXPECT_EQ(log_in("ann", password, by("192.0.2.1")).status, 200u);
-    EXPECT_EQ(log_in("ann", password, by("192.0.2.1")).status, 429u);
-    EXPECT_EQ(log_in("ann", password, by("192.0.2.2")).status, 200u);
-    EXPECT_EQ(get("/auth/login", by("192.0.2.1")).header("RateLimit"), "") << "the page is free";
-    for (int i = 0; i < 5; ++i) EXPECT_EQ(log_in("ann").status, 200u) << "this machine";
-    gate_->set_limits(nullptr);
-    (void)get("/open");
-    EXPECT_EQ(log_in("ann", password, by("192.0.2.1")).status, 200u);
 }
 
 } // namespace

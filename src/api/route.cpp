@@ -1,5 +1,9 @@
 #include "api/route.h"
 
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
 namespace caredian::api {
 
 net::http::Route make_route(std::string path, net::http::Method method, std::string access,
@@ -17,6 +21,11 @@ net::http::Route make_route(std::string path, net::http::Method method, std::str
 
 net::http::Response too_busy() {
     return net::http::Response::problem(503, "too much to do: try again");
+}
+
+void replace_answer(net::http::Response& answer, net::http::Response with) {
+    std::ranges::move(answer.headers, std::back_inserter(with.headers));
+    answer = std::move(with);
 }
 
 } // namespace caredian::api

@@ -15,4 +15,7 @@ net::http::Route make_route(std::string path, net::http::Method method, std::str
 // 503: the pool's queue is full (net/offload.h).
 net::http::Response too_busy();
 
+// `answer` becomes `with`; the headers that it has already stay.
+void replace_answer(net::http::Response& answer, net::http::Response with);
+
 } // namespace caredian::api
