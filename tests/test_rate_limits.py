@@ -177,8 +177,9 @@ def test_the_user_that_deploy_makes_may_share(make_pair, make_redis):
     redis = make_redis(users=["default on nopass ~* &* +@all", "caredian on >geheim " + may])
     one, two = make_pair(f"redis://caredian:geheim@127.0.0.1:{redis.port}/0", [rule(20)])
     assert allowed(one, 12) == 12
-    ask(two, "192.0.2.1")
     wait_until(lambda: redis.cli("KEYS", "caredian:limit:*").strip(), 10, 0.05, "the exchange")
+    time.sleep(0.3)
+    ask(two, "192.0.2.1")
     time.sleep(0.3)
     assert allowed(two, 20) == 7
     assert ALONE not in one.process.output(whole=True) + two.process.output(whole=True)
