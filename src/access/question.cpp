@@ -1,5 +1,6 @@
 #include "access/question.h"
 
+#include "access/domains.h"
 #include "base/encoding.h"
 
 #include <algorithm>
@@ -40,44 +41,8 @@ std::optional<What> path_of(std::string_view text) {
     return out;
 }
 
-// Domains whose services act on entities of their own and on nothing else. Not "script",
-// "automation", "scene" or "group" beyond the services below: what they do is written elsewhere.
-constexpr std::array<std::string_view, 32> plain_domains{"alarm_control_panel",
-                                                         "button",
-                                                         "camera",
-                                                         "climate",
-                                                         "counter",
-                                                         "cover",
-                                                         "date",
-                                                         "datetime",
-                                                         "fan",
-                                                         "humidifier",
-                                                         "input_boolean",
-                                                         "input_button",
-                                                         "input_datetime",
-                                                         "input_number",
-                                                         "input_select",
-                                                         "input_text",
-                                                         "lawn_mower",
-                                                         "light",
-                                                         "lock",
-                                                         "media_player",
-                                                         "number",
-                                                         "remote",
-                                                         "select",
-                                                         "siren",
-                                                         "switch",
-                                                         "text",
-                                                         "time",
-                                                         "timer",
-                                                         "vacuum",
-                                                         "valve",
-                                                         "water_heater",
-                                                         "todo"};
 constexpr std::array<std::string_view, 4> switching{"turn_on", "turn_off", "toggle",
                                                     "update_entity"};
-// Of these a service acts on an entity named beside it.
-constexpr std::array<std::string_view, 3> switched_only{"automation", "scene", "script"};
 // Write files, or read everything anew.
 constexpr std::array<std::string_view, 3> not_plain{"reload", "snapshot", "record"};
 
@@ -145,9 +110,10 @@ bool is_own_service(std::string_view service, std::string_view entity_domain) {
     auto name = service.substr(point + 1);
     if (domain == "homeassistant") return among(switching, name);
     if (domain != entity_domain) return false;
-    if (among(switched_only, domain))
+    const auto services = services_of(domain);
+    if (services == Services::switched)
         return name == "turn_on" || name == "turn_off" || name == "toggle";
-    return among(plain_domains, domain) && !among(not_plain, name);
+    return services == Services::own && !among(not_plain, name);
 }
 
 } // namespace caredian::access

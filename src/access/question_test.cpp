@@ -72,6 +72,8 @@ TEST(IsOwnService, OnlyWhatActsOnItsOwnEntities) {
         {"shell_command.x", "shell_command", false},
         {"rest_command.x", "light", false},
         {"notify.family", "notify", false},
+        {"group.set", "group", false},
+        {"sensor.set", "sensor", false}, // a domain of entities, without services of its own
         {"mqtt.publish", "mqtt", false},
         {"turn_on", "light", false},
         {"", "", false},

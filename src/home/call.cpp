@@ -1,5 +1,6 @@
 #include "home/call.h"
 
+#include "access/domains.h"
 #include "access/path_rule.h"
 #include "base/encoding.h"
 #include "base/json.h"
@@ -117,55 +118,6 @@ void read_rest(Method method, std::string_view rest, std::string_view query, Cal
     call.service = std::string(domain).append(".").append(rest);
 }
 
-// Domains of entities: a text "light.x" in a service's data is one, "song.mp3" is none.
-constexpr auto entity_domains = std::to_array<std::string_view>({"alarm_control_panel",
-                                                                 "automation",
-                                                                 "binary_sensor",
-                                                                 "button",
-                                                                 "calendar",
-                                                                 "camera",
-                                                                 "climate",
-                                                                 "counter",
-                                                                 "cover",
-                                                                 "date",
-                                                                 "datetime",
-                                                                 "device_tracker",
-                                                                 "event",
-                                                                 "fan",
-                                                                 "group",
-                                                                 "humidifier",
-                                                                 "image",
-                                                                 "input_boolean",
-                                                                 "input_button",
-                                                                 "input_datetime",
-                                                                 "input_number",
-                                                                 "input_select",
-                                                                 "input_text",
-                                                                 "lawn_mower",
-                                                                 "light",
-                                                                 "lock",
-                                                                 "media_player",
-                                                                 "number",
-                                                                 "person",
-                                                                 "remote",
-                                                                 "scene",
-                                                                 "schedule",
-                                                                 "script",
-                                                                 "select",
-                                                                 "sensor",
-                                                                 "siren",
-                                                                 "switch",
-                                                                 "text",
-                                                                 "time",
-                                                                 "timer",
-                                                                 "todo",
-                                                                 "update",
-                                                                 "vacuum",
-                                                                 "valve",
-                                                                 "water_heater",
-                                                                 "weather",
-                                                                 "zone"});
-
 class Targets {
 public:
     explicit Targets(const Call& call) : call_(call) {}
@@ -245,9 +197,7 @@ private:
             while (!text.empty()) {
                 auto word = lower_ascii(trim(next_token(text, ',')));
                 auto domain = std::string_view(word).substr(0, word.find('.'));
-                if (is_entity(word) && std::find(entity_domains.begin(), entity_domains.end(),
-                                                 domain) != entity_domains.end())
-                    add(entity(word));
+                if (is_entity(word) && access::services_of(domain)) add(entity(word));
             }
         } else if (value.is_array()) {
             for (const auto& one : value.get_array()) search(one);
