@@ -133,6 +133,7 @@ def test_bad_rules_are_named(make_gateway, tmp_path):
             ("{name: a, routes: [/x], requests: 1, per: user}", "not one of"),
             ("{name: a, routes: [/x], requests: 1, every: 10ms}", "every"),
             ("{name: a, routes: [/x], requests: 1, brust: 3}", 'no "brust"'),
+            ("{name: a, routes: [/x], requests: 1, every: 24h, burst: 367}", "more than a year"),
             ("{name: a, routes: [/x], requests: 1}, {name: a, routes: [/y], requests: 1}",
              "given twice")):
         file.write_text(f"rate_limits: [{bad}]\n")

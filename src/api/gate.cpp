@@ -137,11 +137,7 @@ std::string Gate::live_key(const std::any& principal) const {
 
 bool Gate::details_allowed(const Request& request) {
     Impl::Worker& worker = *impl_->workers[request.worker];
-    // Loopback counts only when it speaks for itself: a proxy on this machine that is not trusted
-    // carries strangers.
-    bool forwarded = request.header("x-forwarded-for") || request.header("forwarded") ||
-                     request.header("x-real-ip");
-    if (request.client.is_loopback() && (request.peer_trusted || !forwarded)) return true;
+    if (is_this_machine(request)) return true;
     if (worker.rules->metrics_allow.contains(request.client)) return true;
     const Credential credential = credential_of(request, worker.token_keys);
     if (!credential.names_somebody()) return false;

@@ -68,7 +68,9 @@ bool Gate::Impl::limited_by_who(const Request& request, const Route& route,
                                 const identity::Principal* who, Response& answer,
                                 Worker& worker) const {
     const auto& limits = worker.rules->limits->of(route);
-    return !limits.who.empty() && limited(limits.who, request, who, answer, worker);
+    if (limits.who.empty() || !limited(limits.who, request, who, answer, worker)) return false;
+    worker.rules->limits->give_back(limits.any, request, nullptr);
+    return true;
 }
 
 std::string Gate::Impl::cached_as(const Credential& credential) {

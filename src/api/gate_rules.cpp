@@ -66,6 +66,12 @@ Need need_of(const Route& route) {
     return access::parse_need(route.access).value_or(Need::admin);
 }
 
+bool is_this_machine(const Request& request) {
+    if (!request.client.is_loopback()) return false;
+    return request.peer_trusted || !(request.header("x-forwarded-for") ||
+                                     request.header("forwarded") || request.header("x-real-ip"));
+}
+
 bool wants_page(const Request& request) {
     if (request.method != Method::get && request.method != Method::head) return false;
     if (request.path.starts_with("/api/") || request.path.starts_with("/ha/")) return false;

@@ -22,6 +22,10 @@ bool is_verify(const net::http::Route& route);
 // The route's word for who may call it. A word that nobody knows is for administrators.
 access::Need need_of(const net::http::Route& route);
 
+// This machine itself: loopback that speaks for itself. A proxy on it that is not trusted carries
+// strangers.
+bool is_this_machine(const net::http::Request& request);
+
 // A person who opens a page, as opposed to a program or a script of ours.
 bool wants_page(const net::http::Request& request);
 

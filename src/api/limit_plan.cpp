@@ -141,6 +141,7 @@ LimitPlan::LimitPlan(const std::vector<guard::RateRule>& rules,
 bool LimitPlan::key_of(const Use& use, const http::Request& request, const identity::Principal* who,
                        RateKey& out) const {
     const Rule& rule = rules_[use.rule];
+    if ((use.methods & bit_of(request.method)) == 0) return false;
     if (rule.per == RatePer::route) {
         out = use.whole;
         return true;
@@ -149,7 +150,7 @@ bool LimitPlan::key_of(const Use& use, const http::Request& request, const ident
         out = keys_.of(rule.id, 'p', who->bounds ? who->session : who->account);
         return true;
     }
-    if (!client_counts(request)) return false;
+    if (request.peer_trusted && request.client == request.peer) return false; // a proxy itself
     out = keys_.of(rule.id, 'a', guard::client_key(request.client));
     return true;
 }
@@ -157,11 +158,10 @@ bool LimitPlan::key_of(const Use& use, const http::Request& request, const ident
 bool LimitPlan::refuses(const std::vector<Use>& uses, const http::Request& request,
                         const identity::Principal* who, MonoTime now,
                         http::Response& answer) const {
-    if (request.client.is_loopback()) return false;
+    if (is_this_machine(request)) return false;
     for (const auto& use : uses) {
         RateKey key;
-        if ((use.methods & bit_of(request.method)) == 0 || !key_of(use, request, who, key))
-            continue;
+        if (!key_of(use, request, who, key)) continue;
         const Rule& rule = rules_[use.rule];
         const auto taken = buckets_->take(key, rule.rate, now);
         append_member(answer, "RateLimit-Policy", rule.policy);
@@ -169,10 +169,19 @@ bool LimitPlan::refuses(const std::vector<Use>& uses, const http::Request& reque
                       '"' + rule.name + "\";r=" + std::to_string(taken.left) +
                           ";t=" + std::to_string(whole_seconds(taken.until_full)));
         if (taken.allowed) continue;
+        give_back({uses.data(), &use}, request, who);
         replace_answer(answer, refusal(request, rule.name, taken.retry_after));
         return true;
     }
     return false;
+}
+
+void LimitPlan::give_back(std::span<const Use> uses, const http::Request& request,
+                          const identity::Principal* who) const {
+    if (is_this_machine(request)) return;
+    for (const auto& use : uses)
+        if (RateKey key; key_of(use, request, who, key))
+            buckets_->give_back(key, rules_[use.rule].rate);
 }
 
 } // namespace caredian::api

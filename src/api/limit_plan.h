@@ -13,6 +13,7 @@
 #include "identity/principal.h"
 #include "net/http/router.h"
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,10 +55,15 @@ public:
     }
 
     // Counts the request. False: it may go on, and `answer` has the headers for its response.
-    // True: `answer` is the refusal. This machine itself is never counted; a trusted proxy that did
-    // not say for whom it speaks has no address that counts.
+    // True: `answer` is the refusal, and it is counted by none of `uses`. This machine itself is
+    // never counted; a trusted proxy that did not say for whom it speaks has no address that
+    // counts.
     bool refuses(const std::vector<Use>& uses, const net::http::Request& request,
                  const identity::Principal* who, MonoTime now, net::http::Response& answer) const;
+
+    // Of a request that was counted by `uses`, and refused by others.
+    void give_back(std::span<const Use> uses, const net::http::Request& request,
+                   const identity::Principal* who) const;
 
     // Names of rules that mean no route here: a slip of the pen, or a part that is not set up.
     const std::vector<std::string>& idle() const { return idle_; }
@@ -70,6 +76,7 @@ private:
         std::uint64_t id;
         std::string policy; // its item of RateLimit-Policy
     };
+    // False: the request does not count here.
     bool key_of(const Use& use, const net::http::Request& request, const identity::Principal* who,
                 guard::RateKey& out) const;
 

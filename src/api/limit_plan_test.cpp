@@ -224,6 +224,32 @@ TEST_F(LimitPlanTest, AllRulesThatMatchHold) {
     EXPECT_EQ(allowed(from("192.0.2.1"), 9), 1u);
 }
 
+TEST_F(LimitPlanTest, WhatOneRuleRefusesCostsNothingAtTheOthers) {
+    make({rule(RatePer::address, 9, "far"), rule(RatePer::address, 2, "near")});
+    EXPECT_EQ(allowed(from("192.0.2.1"), 99), 2u);
+    now_ += seconds(60);
+    EXPECT_EQ(allowed(from("192.0.2.1"), 1), 1u);
+    EXPECT_EQ(header(last_, "RateLimit"), "\"far\";r=8;t=7, \"near\";r=1;t=30");
+}
+
+// A proxy on this machine that is not in trusted_proxies is a client like others.
+TEST_F(LimitPlanTest, LoopbackCountsWhenItCarriesStrangers) {
+    make({rule(RatePer::address, 3), rule(RatePer::principal, 5, "who")});
+    for (auto name : {"X-Forwarded-For", "Forwarded", "X-Real-IP"}) {
+        const net::http::HeaderView fields[] = {{name, "192.0.2.1"}};
+        auto request = from("127.0.0.1");
+        request.peer = request.client;
+        request.headers = fields;
+        EXPECT_EQ(allowed(request, 9), 9u) << "trusted, and names nobody that can be read";
+        request.peer_trusted = false;
+        EXPECT_EQ(allowed(request, 9), 3u) << name;
+        EXPECT_EQ(last_.status, 429u);
+        request.headers = {};
+        EXPECT_EQ(allowed(request, 9), 9u);
+        now_ += seconds(60);
+    }
+}
+
 TEST_F(LimitPlanTest, APersonGetsAPage) {
     make({rule(RatePer::address, 1)});
     const net::http::HeaderView fields[] = {{"Accept", "text/html"}, {"Accept-Language", "ko"}};

@@ -112,6 +112,16 @@ TEST_F(LimitedGate, WhoIsNobodyCountsByAddressWhateverTheyBring) {
     EXPECT_EQ(get("/api/v1/x", session_of("ann") + by("192.0.2.1")).status, 204u);
 }
 
+TEST_F(LimitedGate, WhatIsRefusedByWhoCostsTheAddressNothing) {
+    start_with({{"door", {"/api/v1/x"}, RatePer::address, 9, seconds(60), 0},
+                {"api", {"/api/v1/x"}, RatePer::principal, 2, seconds(60), 0}});
+    auto ann = session_of("ann") + by("192.0.2.1");
+    for (unsigned status : {204u, 204u, 429u, 429u, 429u})
+        EXPECT_EQ(get("/api/v1/x", ann).status, status);
+    EXPECT_THAT(get("/api/v1/x", session_of("ben") + by("192.0.2.1")).header("RateLimit"),
+                testing::StartsWith("\"door\";r=6;"));
+}
+
 TEST_F(LimitedGate, SignInsByAddressWithTheirHeadersOnEveryAnswer) {
     start_with({{"sign-in", {"POST /auth/login"}, RatePer::address, 2, seconds(60), 0}});
     auto wrong = log_in("ann", "wrong horse", by("192.0.2.1"));

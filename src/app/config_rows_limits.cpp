@@ -1,6 +1,7 @@
 // Rows of the table: rate limits.
 #include "api/limit_plan.h"
 #include "app/config_record.h"
+#include "guard/rate_buckets.h"
 
 namespace caredian::app {
 
@@ -38,6 +39,9 @@ Refusal rule_problem(const RateRule& rule) {
         return "the name " + quote_value(rule.name) + " may have a to z, 0 to 9, - and _ only";
     if (rule.routes.empty()) return quote_value(rule.name) + " has no routes";
     if (rule.requests == 0) return quote_value(rule.name) + " has no requests";
+    const std::int64_t burst = rule.burst > 0 ? rule.burst : rule.requests;
+    if (burst * rule.every.count() / rule.requests > seconds(guard::longest_full).count())
+        return quote_value(rule.name) + " has a burst that needs more than a year to come back";
     return std::nullopt;
 }
 

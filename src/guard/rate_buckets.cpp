@@ -53,7 +53,6 @@ RateKey RateKeys::of(std::uint64_t rule, char kind, std::string_view who) const 
 struct RateBuckets::Bucket {
     RateKey key;
     nanoseconds full_at = never; // since the clock's beginning
-    nanoseconds interval{};
     nanoseconds full{};
     nanoseconds spent{}; // not collected yet
     bool listed = false; // in Part::spent
@@ -115,9 +114,8 @@ RateAnswer RateBuckets::take(const RateKey& key, const Rate& rate, MonoTime now)
         found->full_at = never;
         found->spent = nanoseconds(0);
     }
-    found->interval = rate.interval;
     found->full = full;
-    const nanoseconds begin = std::max(found->full_at, at);
+    const nanoseconds begin = std::clamp(found->full_at, at, at + 2 * full);
     const nanoseconds end = begin + rate.interval;
     RateAnswer answer;
     if (end - at > full) {
@@ -134,6 +132,19 @@ RateAnswer RateBuckets::take(const RateKey& key, const Rate& rate, MonoTime now)
         part.list(*found);
     }
     return answer;
+}
+
+void RateBuckets::give_back(const RateKey& key, const Rate& rate) {
+    Part& part = part_of(key);
+    std::lock_guard lock(part.mutex);
+    Bucket* set = part.set_of(key, sets_);
+    for (Bucket* b = set; b != set + ways; ++b) {
+        if (!(b->key == key)) continue;
+        b->full_at -= rate.interval;
+        // Told already: it comes back with what the others have taken.
+        if (b->spent >= rate.interval) b->spent -= rate.interval;
+        return;
+    }
 }
 
 void RateBuckets::collect(std::vector<Spent>& out, std::size_t most) {

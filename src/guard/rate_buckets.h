@@ -11,11 +11,14 @@
 
 namespace caredian::guard {
 
+inline constexpr std::chrono::hours longest_full{24 * 366};
+
 // One request every `interval` for ever, and `burst` of them at once after a pause.
 struct Rate {
     nanoseconds interval{};
     std::uint32_t burst = 1;
-    nanoseconds full() const { return interval * burst; } // until an empty bucket is full
+    // Until an empty bucket is full; at most longest_full.
+    nanoseconds full() const { return interval * burst; }
 };
 
 // Whose bucket it is: a keyed hash, so that neither memory nor Redis tells who called.
@@ -50,8 +53,11 @@ public:
     explicit RateBuckets(bool shared = false, std::size_t places = 8'192);
     ~RateBuckets();
 
-    // Takes one request out of the bucket; one that is refused takes nothing.
+    // Takes one request out of the bucket; one that is refused takes nothing. What is owed is at
+    // most another burst, by the rate of now: a rule may have been slower before.
     RateAnswer take(const RateKey& key, const Rate& rate, MonoTime now);
+    // Undoes a take of a moment ago.
+    void give_back(const RateKey& key, const Rate& rate);
 
     // What was taken since the last time, for others to know.
     struct Spent {

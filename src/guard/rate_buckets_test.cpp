@@ -113,6 +113,41 @@ TEST_F(RateBucketsTest, ANewRateHoldsAtOnce) {
     EXPECT_EQ(at_once(buckets_, key("ann"), 9), 3u);
 }
 
+TEST_F(RateBucketsTest, WhatIsOwedByASlowerRateIsCutToTheNewOne) {
+    rate_ = {hours(1), 5};
+    EXPECT_EQ(at_once(buckets_, key("ann"), 9), 5u);
+    rate_ = {seconds(1), 5};
+    auto refused = buckets_.take(key("ann"), rate_, now_);
+    EXPECT_FALSE(refused.allowed);
+    EXPECT_EQ(refused.retry_after, seconds(6)) << "another burst, and not five hours";
+}
+
+TEST_F(RateBucketsTest, TheLongestRateDoesNotOverflow) {
+    rate_ = {hours(24), 366};
+    ASSERT_EQ(rate_.full(), longest_full);
+    RateBuckets shared(true);
+    EXPECT_EQ(at_once(shared, key("ann"), 400), 366u);
+    shared.learn(key("ann"), 2 * longest_full, now_);
+    EXPECT_EQ(shared.take(key("ann"), rate_, now_).retry_after, longest_full + hours(24));
+}
+
+TEST_F(RateBucketsTest, WhatIsGivenBackIsThereAgain) {
+    RateBuckets shared(true);
+    EXPECT_EQ(at_once(shared, key("ann"), 9), 5u);
+    shared.give_back(key("ann"), rate_);
+    shared.give_back(key("nobody"), rate_);
+    EXPECT_EQ(at_once(shared, key("ann"), 9), 1u);
+    shared.give_back(key("ann"), rate_);
+    std::vector<RateBuckets::Spent> spent;
+    shared.collect(spent, 9);
+    ASSERT_EQ(spent.size(), 1u);
+    EXPECT_EQ(spent[0].spent, seconds(4)) << "nobody is told of it";
+    shared.give_back(key("ann"), rate_); // of before
+    spent.clear();
+    shared.collect(spent, 9);
+    EXPECT_TRUE(spent.empty());
+}
+
 // ---- what others took -------------------------------------------------------------------------
 
 class SharedBuckets : public RateBucketsTest {
