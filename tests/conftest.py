@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness import home_assistant as ha
+from harness import influxdb as influx
 from harness import mariadb
 from harness import redis as redis_server
 from harness.certificates import Authority
@@ -108,6 +109,17 @@ def make_redis(tmp_path):
     """make_redis(**options of Redis): started."""
     yield from _servers(redis_server.Redis, tmp_path, "redis", redis_server.available,
                         redis_server.MISSING)
+
+
+@pytest.fixture
+def make_influxdb(tmp_path):
+    """make_influxdb(**options of InfluxDB): started."""
+    yield from _servers(influx.InfluxDB, tmp_path, "influxdb", influx.available, influx.MISSING)
+
+
+@pytest.fixture
+def influxdb(make_influxdb):
+    return make_influxdb()
 
 
 @pytest.fixture

@@ -165,6 +165,7 @@ void define(CLI::App& app, Typed& typed, const CommandLine& with) {
     });
     define_history(app, typed, with);
     define_ingest(app, typed, with);
+    define_sinks(app, typed, with);
     define_database(app, typed, with);
     auto health = [](const Typed& t, const CommandLine& w) {
         return with_settings(t, w, [&](const Settings& s) { return run_healthcheck(s, w); });

@@ -19,6 +19,7 @@ struct Typed {
     HistoryCommand history;
     IngestCommand ingest;
     BackupCommand backup;
+    KeyCommand sink;
     std::function<int()> action;
 };
 
@@ -27,5 +28,6 @@ int with_settings(const Typed& typed, const CommandLine& with,
                   const std::function<int(const Settings&)>& work);
 void define_users(CLI::App& app, Typed& typed, const CommandLine& with);
 void define_keys(CLI::App& app, Typed& typed, const CommandLine& with);
+void define_sinks(CLI::App& app, Typed& typed, const CommandLine& with); // cli_sinks.cpp
 
 } // namespace caredian::app

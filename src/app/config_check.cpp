@@ -47,6 +47,7 @@ public:
         sessions();
         secrets();
         authentik();
+        influxdb();
     }
 
 private:
@@ -150,6 +151,23 @@ private:
             problem("sessions.cookie_domain", "public_url must be a host of this domain");
         else if (domain.find('.') == std::string::npos || net::parse_address(domain))
             problem("sessions.cookie_domain", "browsers take no cookie for this: name a domain");
+    }
+
+    void influxdb() {
+        const auto& first = s_.influxdb;
+        needs("influxdb.password", "influxdb.username");
+        if (!first.enabled())
+            for (const char* path : {"influxdb.version", "influxdb.database", "influxdb.org",
+                                     "influxdb.token", "influxdb.username"})
+                if (given(path)) return warning(path, "has no effect: influxdb.url is not set");
+        if (first.version == history::influx::Version::v2 && first.org.empty())
+            problem("influxdb.org", "is missing: InfluxDB 2 wants one");
+        for (const auto& server : first.more)
+            if (server.name == first.name)
+                problem("influxdb.more", "the name " + server.name + " is given twice");
+        bool secret = !first.token.empty() || !first.password.empty();
+        if (secret && first.url.starts_with("http:") && !is_local(host_of(first.url)))
+            warning("influxdb.url", "the token goes to another network without TLS; use https://");
     }
 
     void authentik() {

@@ -83,6 +83,7 @@ TEST(ConfigDocs, EveryMemberOfSettingsHasARow) {
         {"http", count_members<HttpSettings>()},
         {"metrics", count_members<MetricsSettings>()},
         {"log", count_members<LogSettings>()},
+        {"influxdb", count_members<InfluxServer>()},
         {"database", count_members<DatabaseSettings>()},
         {"redis", count_members<RedisSettings>()},
         {"sessions", count_members<SessionSettings>()},

@@ -6,8 +6,7 @@
 namespace caredian::app {
 
 std::span<const Reserved> reserved() {
-    static constexpr std::array<Reserved, 4> all{{
-        {"influxdb", "InfluxDB is not supported yet; readings are kept in data_dir"},
+    static constexpr std::array<Reserved, 3> all{{
         {"homes", "more than one home is not supported yet; use home_assistant"},
         {"roles", "roles of your own are not supported yet; accounts are admin or member"},
         {"log.file", "the log goes to standard error; the service manager keeps it"},
@@ -57,10 +56,10 @@ std::span<const Original> original_names() {
         {"HA_NOTIFY_MOBILE", "", later},
         {"HA_NOTIFY_PERSIST", "", later},
         {"FCM_SERVER_KEY", "", later},
-        {"INFLUX_URL", "", later},
-        {"INFLUX_DB", "", later},
-        {"INFLUX_USERNAME", "", later},
-        {"INFLUX_PASSWORD", "", later},
+        {"INFLUX_URL", "influxdb.url", ""},
+        {"INFLUX_DB", "influxdb.database", ""},
+        {"INFLUX_USERNAME", "influxdb.username", ""},
+        {"INFLUX_PASSWORD", "influxdb.password", ""},
         {"FALL_BACKEND", "", later},
         {"FALL_MODEL_PATH", "", later},
     }};

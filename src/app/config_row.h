@@ -143,5 +143,6 @@ std::vector<Section> people_sections();
 Section access_section();
 Section limits_section();
 std::vector<Section> data_sections();
+Section influx_section();
 
 } // namespace caredian::app

@@ -14,6 +14,7 @@ std::vector<Section> make_sections() {
     auto all = server_sections();
     for (auto& section : people_sections()) all.push_back(std::move(section));
     for (auto& section : data_sections()) all.push_back(std::move(section));
+    all.push_back(influx_section());
     return all;
 }
 

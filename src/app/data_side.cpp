@@ -173,12 +173,13 @@ DataSide::DataSide(const Settings& settings, const Clock& clock, Random& random,
       latest_(open_or_throw<devices::Latest>("latest values", latest_options(settings), clock)),
       registry_(open_or_throw<devices::Registry>("device registry", registry_options(settings),
                                                  clock, *latest_, health)),
-      stream_({}, clock, random),
+      stream_({}, clock, random), sinks_(settings, clock, random, metrics, health, *latest_),
       ingest_(std::make_unique<ingest::Ingest>(
           with_descriptions(ingest_options(settings, random), *registry_), clock, random, metrics,
           health,
           std::vector<readings::Consumer*>{history_.get(), latest_.get(), registry_.get(),
-                                           &stream_})),
+                                           &stream_},
+          sinks_.sinks())),
       maintenance_(*history_) {
     expose(metrics, *history_);
     forget_units_of_old_rules(*registry_, settings.ingest.mappings);

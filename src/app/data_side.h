@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/settings.h"
+#include "app/sink_side.h"
 #include "base/clock.h"
 #include "base/health.h"
 #include "base/metrics.h"
@@ -33,6 +34,7 @@ public:
     devices::Latest& latest() { return *latest_; }
     devices::Registry& registry() { return *registry_; }
     devices::StreamHub& stream() { return stream_; }
+    const SinkSide& sinks() const { return sinks_; }
     ingest::Ingest& ingest() { return *ingest_; }
     void apply(const Settings& settings); // what can change while it runs
 
@@ -41,6 +43,7 @@ private:
     std::unique_ptr<devices::Latest> latest_;
     std::unique_ptr<devices::Registry> registry_;
     devices::StreamHub stream_;
+    SinkSide sinks_;
     std::unique_ptr<ingest::Ingest> ingest_;
     history::Maintenance maintenance_;
 };

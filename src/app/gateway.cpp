@@ -9,6 +9,7 @@
 #include "app/control_ingest.h"
 #include "app/control_keys.h"
 #include "app/control_lock.h"
+#include "app/control_sinks.h"
 #include "app/control_users.h"
 #include "app/data_side.h"
 #include "app/people_side.h"
@@ -113,6 +114,7 @@ void Gateway::Impl::listen_for_commands() {
         explain_with(settings, access.access(), people.identity(), &web.places(), clock),
         people.identity().accounts.audit(), settings.data_path("audit-head")));
     commands.merge(history_commands(data.history(), clock));
+    commands.merge(sink_commands(data.sinks(), data.history(), settings, clock));
     commands.merge(ingest_commands([this] { return data.ingest().decode_options(); }));
     auto made = ControlServer::listen(context, settings.data_path("control.sock"),
                                       std::move(commands), people.passwords());

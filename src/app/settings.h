@@ -10,6 +10,7 @@
 #pragma once
 
 #include "access/grant_text.h"
+#include "app/influx_settings.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "guard/rate_rule.h"
@@ -253,6 +254,7 @@ struct Settings {
     JournalSettings journal;
     IngestSettings ingest;
     HistorySettings history;
+    InfluxServer influxdb;
     MetricsSettings metrics;
     LogSettings log;
 

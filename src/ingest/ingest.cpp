@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "ingest/decode/describe.h"
+#include "ingest/follower.h"
 #include "ingest/mqtt_source.h"
 #include "ingest/pipeline.h"
 #include "ingest/writer.h"
@@ -12,6 +13,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <deque>
 #include <future>
 #include <pthread.h>
 #include <thread>
@@ -44,20 +46,21 @@ std::string_view describe(Errc e) {
 
 namespace {
 
-readings::Row highest_cursor(const std::vector<readings::Consumer*>& consumers) {
+readings::Row highest_cursor(const std::vector<readings::Consumer*>& consumers,
+                             const std::vector<readings::Sink*>& sinks) {
     readings::Row highest = 0;
+    for (auto* s : sinks) highest = std::max(highest, s->cursor());
     for (auto* c : consumers)
         if (c->keeps()) highest = std::max(highest, c->cursor());
     return highest;
 }
 
-WriterOptions writer_options(const IngestOptions& o,
-                             const std::vector<readings::Consumer*>& consumers) {
+WriterOptions writer_options(const IngestOptions& o, readings::Row highest_cursor) {
     WriterOptions w;
     w.path = o.data_dir + "/journal.db";
     w.journal = o.journal;
     w.ignore = o.ignore;
-    w.at_least = highest_cursor(consumers);
+    w.at_least = highest_cursor;
     if (o.describe_again)
         w.again = [decode = o.decode](std::string_view topic) { return describes(topic, decode); };
     return w;
@@ -72,16 +75,23 @@ PipelineOptions pipeline_options(const IngestOptions& o) {
 
 struct Ingest::Impl final : WriterEvents {
     Impl(IngestOptions o, const Clock& clock_, Random& random_, Metrics& metrics,
-         HealthRegister& health, const std::vector<readings::Consumer*>& consumers)
+         HealthRegister& health, const std::vector<readings::Consumer*>& consumers,
+         const std::vector<readings::Sink*>& sinks)
         : options(std::move(o)), clock(clock_), random(random_), handoff(options.max_handoff_bytes),
           pipeline(
               pipeline_options(options), clock, handoff, stats, consumers,
               [this](readings::Row upto) { asio::post(context, [this, upto] { cut(upto); }); }),
-          writer(writer_options(options, consumers), clock, random, handoff, stats, health, *this),
+          writer(writer_options(options, highest_cursor(consumers, sinks)), clock, random, handoff,
+                 stats, health, *this),
           timer(context) {
+        add_followers(sinks);
         expose(metrics, stats);
         if (options.mqtt) source.emplace(writer, stats, health, [this] { arm(); });
     }
+
+    void add_followers(const std::vector<readings::Sink*>& sinks);
+    void start_followers();
+    void stop_followers();
 
     // ---- ingest thread
     void run();
@@ -104,6 +114,7 @@ struct Ingest::Impl final : WriterEvents {
     IngestStats stats;
     asio::io_context context{1};
     Handoff handoff;
+    std::deque<Follower> followers;
     Pipeline pipeline;
     Writer writer;
     asio::steady_timer timer;
@@ -112,9 +123,39 @@ struct Ingest::Impl final : WriterEvents {
     std::unique_ptr<net::mqtt::Client> client;
     std::optional<asio::executor_work_guard<asio::io_context::executor_type>> work;
     std::thread ingest_thread, pipeline_thread;
+    std::vector<std::thread> follower_threads;
     std::atomic<bool> running{false};
     bool stopping = false; // ingest thread
 };
+
+void Ingest::Impl::add_followers(const std::vector<readings::Sink*>& sinks) {
+    std::vector<Follower*> all;
+    for (auto* sink : sinks) {
+        auto& counted = stats.consumers.emplace_back();
+        counted.name = sink->name();
+        auto files = pipeline_options(options);
+        all.push_back(
+            &followers.emplace_back(*sink,
+                                    FollowerOptions{files.journal_path, files.store_path,
+                                                    [this] { return pipeline.decode_options(); }},
+                                    counted));
+    }
+    pipeline.follow(std::move(all));
+}
+
+void Ingest::Impl::start_followers() {
+    for (auto& follower : followers)
+        follower_threads.emplace_back([&follower] {
+            pthread_setname_np(pthread_self(), "follower");
+            follower.run();
+        });
+}
+
+void Ingest::Impl::stop_followers() {
+    for (auto& follower : followers) follower.stop();
+    for (auto& thread : follower_threads) thread.join();
+    follower_threads.clear();
+}
 
 void Ingest::Impl::run() {
     pthread_setname_np(pthread_self(), "ingest");
@@ -191,9 +232,10 @@ void Ingest::Impl::shut() {
 }
 
 Ingest::Ingest(IngestOptions options, const Clock& clock, Random& random, Metrics& metrics,
-               HealthRegister& health, const std::vector<readings::Consumer*>& consumers)
-    : impl_(std::make_unique<Impl>(std::move(options), clock, random, metrics, health, consumers)) {
-}
+               HealthRegister& health, const std::vector<readings::Consumer*>& consumers,
+               const std::vector<readings::Sink*>& sinks)
+    : impl_(std::make_unique<Impl>(std::move(options), clock, random, metrics, health, consumers,
+                                   sinks)) {}
 
 Ingest::~Ingest() {
     stop();
@@ -208,6 +250,7 @@ void Ingest::start() {
         pthread_setname_np(pthread_self(), "pipeline");
         impl_->pipeline.run();
     });
+    impl_->start_followers();
 }
 
 void Ingest::stop(std::chrono::milliseconds drain) {
@@ -217,6 +260,7 @@ void Ingest::stop(std::chrono::milliseconds drain) {
     auto ended = std::async(std::launch::async, [this] { impl_->pipeline_thread.join(); });
     if (ended.wait_for(drain) != std::future_status::ready) impl_->pipeline.hurry();
     ended.wait();
+    impl_->stop_followers();
     // After the last save, what consumers have is cut before the tables are written.
     asio::post(impl_->context, [this] {
         impl_->timer.cancel();

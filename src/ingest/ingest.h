@@ -4,7 +4,8 @@
 // Two threads. The *ingest thread* owns the MQTT connection and the journal: what one read of the
 // socket brought is one batch, committed (synced) and then acknowledged. The *pipeline thread*
 // takes committed batches (from memory, or from the journal when it is behind), decodes each
-// message once and gives the readings to every consumer. Neither touches the other's files.
+// message once and gives the readings to every consumer. Neither touches the other's files. A sink
+// that is slower has one more thread, which does nothing while the sink keeps up (follower.h).
 //
 //   data_dir/journal.db  messages, their high-water mark, session state (ingest thread)
 //   data_dir/ingest.db   dead letters, field types                     (pipeline thread)
@@ -18,6 +19,7 @@
 #include "ingest/options.h"
 #include "ingest/stats.h"
 #include "readings/consumer.h"
+#include "readings/sink.h"
 
 #include <chrono>
 #include <memory>
@@ -48,9 +50,10 @@ inline error_code make_error_code(Errc e) {
 class Ingest {
 public:
     // Everything handed in must outlive this object. Consumers are called by the pipeline thread
-    // only, from start() to the end of stop().
+    // only, from start() to the end of stop(); sinks see no call after stop().
     Ingest(IngestOptions options, const Clock& clock, Random& random, Metrics& metrics,
-           HealthRegister& health, const std::vector<readings::Consumer*>& consumers);
+           HealthRegister& health, const std::vector<readings::Consumer*>& consumers,
+           const std::vector<readings::Sink*>& sinks = {});
     ~Ingest(); // stop()
     Ingest(const Ingest&) = delete;
     Ingest& operator=(const Ingest&) = delete;

@@ -1,8 +1,6 @@
 #include "ingest/pipeline.h"
 
-#include "base/encoding.h"
 #include "base/log.h"
-#include "ingest/content_hash.h"
 
 #include <algorithm>
 
@@ -15,8 +13,6 @@ using std::chrono::milliseconds;
 // Then consumers get what was gathered, though more is there.
 constexpr std::size_t deliver_readings = 512, deliver_descriptions = 256;
 constexpr milliseconds tick_interval{1000}, save_pause{1000};
-constexpr std::size_t max_raw_topics = 1000;  // of mqtt_raw, as a tag; the others share a name
-constexpr std::size_t max_raw_payload = 1024; // bytes of a broken payload as a field
 
 } // namespace
 
@@ -24,8 +20,7 @@ Pipeline::Pipeline(PipelineOptions options, const Clock& clock, Handoff& handoff
                    IngestStats& stats, std::vector<readings::Consumer*> consumers,
                    std::function<void(readings::Row)> cut)
     : options_(std::move(options)), clock_(clock), handoff_(handoff), stats_(stats),
-      cut_(std::move(cut)), decoders_(options_.decode),
-      types_(options_.decode.max_field_types, options_.decode.max_device_types),
+      cut_(std::move(cut)), translator_(options_.decode),
       store_(options_.store_path, options_.dead_letters), recent_(options_.recent) {
     bool listed = stats_.consumers.size() == consumers.size();
     for (std::size_t i = 0; i < consumers.size(); ++i) {
@@ -52,6 +47,7 @@ void Pipeline::begin() {
         std::lock_guard lock(taken_mutex_);
         taken_ = lowest;
     }
+    for (auto* follower : followers_) follower->begin(lowest);
     show_cursors();
 }
 
@@ -109,7 +105,8 @@ DecodeOptions Pipeline::decode_options() const {
 }
 
 void Pipeline::take_mappings() {
-    if (new_mappings_.exchange(false)) decoders_.set_mappings(decode_options().mappings);
+    if (new_mappings_.exchange(false))
+        translator_.decoders().set_mappings(decode_options().mappings);
 }
 
 // ---- rows
@@ -164,57 +161,29 @@ void Pipeline::process(const Segment& segment) {
 }
 
 void Pipeline::decode_one(const readings::Message& message) {
-    std::size_t before = batch_.size();
-    Outcome outcome = decoders_.decode(message, batch_);
-    recent_.keep(message, to_string(outcome.kind));
-    if (const auto* by = decoders_.decided_by(); by && by->rule() != 0) stats_.mapped.add();
-    if (outcome.kind == Outcome::Kind::ignored) {
-        stats_.ignored_by(outcome.reason).add();
-        return;
+    auto done = translator_.translate(message, batch_);
+    recent_.keep(message, to_string(done.outcome.kind));
+    if (done.mapped) stats_.mapped.add();
+    if (done.conflicts) stats_.type_conflicts.add(done.conflicts);
+    if (done.left_out) stats_.field_limit.add(done.left_out);
+    stats_.readings.add(done.readings);
+    switch (done.outcome.kind) {
+    case Outcome::Kind::ignored:
+        return stats_.ignored_by(done.outcome.reason).add();
+    case Outcome::Kind::described:
+        return stats_.described.add();
+    case Outcome::Kind::broken:
+        stats_.dead.add();
+        stats_.broken[static_cast<std::size_t>(done.outcome.broken)].add();
+        return store_.add(message, to_string(done.outcome.broken));
+    case Outcome::Kind::decoded:
+    case Outcome::Kind::not_mine:
+        break;
     }
-    if (outcome.kind == Outcome::Kind::described) {
-        stats_.described.add();
-        return;
-    }
-    bool broken = outcome.kind == Outcome::Kind::broken;
-    if (broken) bury(message, outcome.broken);
-    std::size_t conflicts = 0, left_out = 0, kept = before;
-    for (std::size_t i = before; i < batch_.size(); ++i) {
-        auto changes = types_.apply(batch_[i]);
-        conflicts += changes.conflicts;
-        left_out += changes.left_out;
-        if (batch_[i].fields.empty()) continue;
-        if (kept != i) std::swap(batch_[kept], batch_[i]);
-        ++kept;
-    }
-    batch_.drop_from(kept);
-    if (conflicts) stats_.type_conflicts.add(conflicts);
-    if (left_out) stats_.field_limit.add(left_out);
-    stats_.readings.add(kept - before);
-    if (broken) return; // counted as dead
-    if (kept > before)
+    if (done.readings > 0)
         stats_.decoded.add();
     else
         stats_.ignored_by(Ignored::field_limit).add();
-}
-
-// The dead letter, and a reading of it: broken devices are seen where all others are.
-void Pipeline::bury(const readings::Message& message, Broken why) {
-    stats_.dead.add();
-    stats_.broken[static_cast<std::size_t>(why)].add();
-    store_.add(message, to_string(why));
-    std::uint64_t hash = ContentHash()(message.topic);
-    bool known = raw_topics_.contains(hash);
-    if (!known && raw_topics_.size() < max_raw_topics) known = raw_topics_.insert(hash).second;
-
-    Output out(batch_, max_raw_payload);
-    out.start("mqtt_raw", split_topic(message.topic).last);
-    out.tag("topic", known ? message.topic : std::string_view("(others)"));
-    out.text("error", to_string(why));
-    out.number("bytes", static_cast<double>(message.payload.size()));
-    scratch_ = sanitize_utf8(message.payload.substr(0, max_raw_payload), max_raw_payload);
-    out.text("payload", scratch_);
-    mark(batch_[batch_.size() - 1], message);
 }
 
 // ---- consumers
@@ -226,9 +195,11 @@ void Pipeline::deliver() {
     // Types first: a consumer must not keep what a restart would name otherwise.
     keep_own();
     for (auto& sink : sinks_) give(sink, last_row);
+    for (auto* follower : followers_) follower->give(batch_.view(), last_row);
     batch_.clear();
-    stats_.truncated.add(decoders_.truncated() - stats_.truncated.value());
-    stats_.mapping_left_out.add(decoders_.left_out() - stats_.mapping_left_out.value());
+    const auto& decoders = translator_.decoders();
+    stats_.truncated.add(decoders.truncated() - stats_.truncated.value());
+    stats_.mapping_left_out.add(decoders.left_out() - stats_.mapping_left_out.value());
     std::lock_guard lock(taken_mutex_);
     taken_ = last_row;
     if (taken_waiters_ > 0) taken_changed_.notify_all();
@@ -283,15 +254,16 @@ void Pipeline::save() {
     last_save_ = clock_.mono();
     deliver();
     for (auto& sink : sinks_) (void)guarded(sink, [&] { sink.consumer->save(); });
+    for (auto* follower : followers_) follower->save();
     keep_own();
     show_cursors();
 }
 
 // New field types and dead letters, on disk. When that fails they wait, and so does the cut.
 void Pipeline::keep_own() {
-    if (auto fresh = types_.take_fresh(); !fresh.empty()) store_.add(std::move(fresh));
+    if (auto fresh = translator_.types().take_fresh(); !fresh.empty()) store_.add(std::move(fresh));
     if (store_.is_open() && !store_.has_waiting()) return;
-    auto done = store_.open(types_);
+    auto done = store_.open(translator_.types());
     if (done) done = store_.flush();
     if (!done && !std::exchange(store_warned_, true))
         log::warning("ingest", "dead letters and field types cannot be kept; it is tried again",
@@ -305,6 +277,11 @@ void Pipeline::show_cursors() {
         readings::Row cursor = sink.consumer->cursor();
         sink.stats->cursor.set(static_cast<std::int64_t>(cursor));
         if (sink.consumer->keeps()) lowest = std::min(lowest, cursor);
+    }
+    for (auto* follower : followers_) {
+        readings::Row cursor = follower->cursor();
+        follower->stats().cursor.set(static_cast<std::int64_t>(cursor));
+        lowest = std::min(lowest, cursor);
     }
     if (auto waiting = store_.first_waiting()) lowest = std::min(lowest, *waiting - 1);
     if (lowest > told_) {

@@ -6,14 +6,14 @@
 #pragma once
 
 #include "base/clock.h"
-#include "ingest/decode/decoder.h"
-#include "ingest/field_types.h"
+#include "ingest/follower.h"
 #include "ingest/handoff.h"
 #include "ingest/journal_reader.h"
 #include "ingest/options.h"
 #include "ingest/pipeline_store.h"
 #include "ingest/recent.h"
 #include "ingest/stats.h"
+#include "ingest/translator.h"
 #include "readings/consumer.h"
 
 #include <atomic>
@@ -22,7 +22,6 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 namespace caredian::ingest {
@@ -40,6 +39,8 @@ public:
     // `cut` is told the row up to which the journal is needed no more; any thread's business.
     Pipeline(PipelineOptions options, const Clock& clock, Handoff& handoff, IngestStats& stats,
              std::vector<readings::Consumer*> consumers, std::function<void(readings::Row)> cut);
+    // Sinks that go at their own pace. Before run(); they outlive it.
+    void follow(std::vector<Follower*> followers) { followers_ = std::move(followers); }
 
     // Until the hand-off is closed and everything was taken; then consumers save. The body of the
     // thread.
@@ -71,7 +72,6 @@ private:
     void take_mappings();
     void process(const Segment& segment);
     void decode_one(const readings::Message& message);
-    void bury(const readings::Message& message, Broken why);
     void deliver();
     void give(Sink& sink, readings::Row last_row);
     void housekeeping();
@@ -85,8 +85,8 @@ private:
     IngestStats& stats_;
     std::function<void(readings::Row)> cut_;
     std::vector<Sink> sinks_;
-    Decoders decoders_;
-    FieldTypes types_;
+    std::vector<Follower*> followers_;
+    Translator translator_;
     PipelineStore store_;
     bool store_warned_ = false, journal_warned_ = false, begun_ = false;
     RecentMessages recent_;
@@ -96,8 +96,6 @@ private:
     readings::Row expected_ = 1; // the next row to decode
     readings::Row told_ = 0;     // the row that cut_ was told last
     MonoTime next_tick_{}, last_save_{};
-    std::unordered_set<std::uint64_t> raw_topics_;
-    std::string scratch_;
     std::atomic<bool> hurry_{false};
 
     mutable std::mutex options_mutex_; // of options_.decode.mappings

@@ -46,6 +46,18 @@ result<std::vector<DeadLetter>> select_newest(store::Sqlite& db, std::size_t mos
     return out;
 }
 
+result<void> select_types(store::Sqlite& db, FieldTypes& types) {
+    auto select = db.prepare("SELECT measurement, field, type, '' FROM field_type UNION ALL "
+                             "SELECT measurement, field, type, device FROM device_field_type");
+    if (!select) return select.error();
+    return for_each_row(*select, [&](const store::Statement& row) {
+        auto type = row.integer(2);
+        if (type < 0 || type > 3) return;
+        types.restore({std::string(row.text(0)), std::string(row.text(1)),
+                       static_cast<readings::FieldType>(type), std::string(row.text(3))});
+    });
+}
+
 } // namespace
 
 result<void> PipelineStore::open(FieldTypes& types) {
@@ -53,15 +65,7 @@ result<void> PipelineStore::open(FieldTypes& types) {
     auto db = store::Sqlite::open(path_);
     if (!db) return db.error();
     if (auto r = db->execute(schema); !r) return r;
-    auto select = db->prepare("SELECT measurement, field, type, '' FROM field_type UNION ALL "
-                              "SELECT measurement, field, type, device FROM device_field_type");
-    if (!select) return select.error();
-    auto read = for_each_row(*select, [&](const store::Statement& row) {
-        auto type = row.integer(2);
-        if (type < 0 || type > 3) return;
-        types.restore({std::string(row.text(0)), std::string(row.text(1)),
-                       static_cast<readings::FieldType>(type), std::string(row.text(3))});
-    });
+    auto read = select_types(*db, types);
     if (!read) return read;
     auto sums = db->prepare("SELECT count(*), coalesce(sum(length(payload)),0) FROM dead_letter");
     if (!sums) return sums.error();
@@ -166,6 +170,16 @@ result<std::vector<DeadLetter>> read_dead_letters(const std::string& path, std::
     auto db = store::Sqlite::open(path, options);
     if (!db) return db.error();
     return select_newest(*db, most);
+}
+
+result<void> read_field_types(const std::string& path, FieldTypes& types) {
+    store::SqliteOptions options;
+    options.read_only = true;
+    std::error_code none;
+    if (!std::filesystem::exists(path, none)) return {};
+    auto db = store::Sqlite::open(path, options);
+    if (!db) return db.error();
+    return select_types(*db, types);
 }
 
 } // namespace caredian::ingest

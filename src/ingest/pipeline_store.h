@@ -25,6 +25,10 @@ namespace caredian::ingest {
 // Blocks. Empty when there is no file yet.
 result<std::vector<DeadLetter>> read_dead_letters(const std::string& path, std::size_t most);
 
+// The field types on disk, by a connection of its own: any thread, beside a PipelineStore. None
+// when there is no file yet.
+result<void> read_field_types(const std::string& path, FieldTypes& types);
+
 class PipelineStore {
 public:
     PipelineStore(std::string path, DeadLetterOptions options)

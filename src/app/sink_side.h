@@ -1,0 +1,34 @@
+// The servers that readings go to besides the local history, built from the settings.
+#pragma once
+
+#include "app/settings.h"
+#include "base/health.h"
+#include "base/metrics.h"
+#include "base/random.h"
+#include "devices/latest.h"
+#include "history/influx/sink.h"
+
+#include <memory>
+#include <vector>
+
+namespace caredian::app {
+
+// In the words of the room. Throws std::runtime_error with a sentence for the operator.
+history::influx::Options influx_options(const InfluxServer& server);
+// The first server, when there is one, and the further ones.
+std::vector<InfluxServer> influx_servers(const InfluxServer& first);
+std::string sink_path(const Settings& settings, const std::string& name);
+
+class SinkSide {
+public:
+    // Opens a file for each in data_dir. Throws std::runtime_error likewise.
+    SinkSide(const Settings& settings, const Clock& clock, Random& random, Metrics& metrics,
+             HealthRegister& health, const devices::Latest& latest);
+    std::vector<readings::Sink*> sinks() const;
+    std::vector<history::influx::Sink*> influx() const;
+
+private:
+    std::vector<std::unique_ptr<history::influx::Sink>> influx_;
+};
+
+} // namespace caredian::app
