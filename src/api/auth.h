@@ -35,6 +35,7 @@ struct People {
     identity::Handover* handover = nullptr;     // between them; none: each host signs in by itself
     const access::Policies* policies = nullptr; // none: the built-in roles alone
     guard::Denials* denials = nullptr;          // none: refusals are not audited
+    store::Database* database = nullptr;        // of the accounts; none: no word of their sign-ins
 };
 
 // POST /auth/login, POST /auth/logout, GET /auth/me, GET /auth/sessions,

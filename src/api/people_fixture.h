@@ -108,14 +108,19 @@ protected:
         people_.reset();
     }
     void TearDown() override { stop(); }
+    // For people of providers; asked once, when `people_` is there.
+    virtual identity::oidc::SignIn* make_providers() { return nullptr; }
+    virtual void add_more_routes() {}
 
     void add_routes() {
         Sites sites;
         sites.public_url = public_url_;
         People people{people_->identity, *credentials_, sql_,        passwords_, clock_,
                       std::move(sites),  nullptr,       admin_paths_};
+        people.providers = make_providers();
         people.policies = &access_->policies();
         people.denials = denials_.get();
+        people.database = &*database_;
         add_auth_routes(*router_, people);
         add_users_routes(*router_, people);
         add_audit_routes(*router_, people);
@@ -140,6 +145,7 @@ protected:
             route.quick = [](net::http::Context&) { return net::http::Response::empty(204); };
             router_->add(std::move(route));
         }
+        add_more_routes();
     }
 
     std::string host() const { return "127.0.0.1:" + std::to_string(server_->ports().at(0)); }

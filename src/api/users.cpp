@@ -4,6 +4,7 @@
 #include "api/route.h"
 #include "base/encoding.h"
 #include "base/json.h"
+#include "identity/sign_in_states.h"
 #include "net/offload.h"
 
 namespace caredian::api {
@@ -18,29 +19,86 @@ namespace {
 
 constexpr std::size_t body_limit = 16 * 1024;
 
-void append(JsonWriter& w, const Account& a) {
+// An account, and how it signs in.
+struct Shown {
+    Account account;
+    identity::SignInState state;
+};
+
+// On the pool.
+result<std::vector<Shown>> with_states(const People& people, std::vector<Account> accounts) {
+    identity::SignInStates states;
+    if (people.database) {
+        auto found = identity::sign_in_states(*people.database);
+        if (!found) return found.error();
+        states = std::move(*found);
+    }
+    std::vector<Shown> out;
+    for (auto& account : accounts) {
+        auto state = states.find(account.username);
+        out.push_back(
+            {std::move(account), state == states.end() ? identity::SignInState() : state->second});
+    }
+    return out;
+}
+
+result<Shown> with_state(const People& people, const result<Account>& account) {
+    if (!account) return account.error();
+    auto shown = with_states(people, {*account});
+    if (!shown) return shown.error();
+    return std::move(shown->at(0));
+}
+
+// Roles of their own, by the policy of now; administrators have none.
+void append_roles(JsonWriter& w, const Account& a, const access::Policy* policy) {
+    w.key("roles").begin_array();
+    if (policy && a.role != identity::Role::admin) {
+        identity::Principal who;
+        who.account = a.id;
+        who.username = a.username;
+        who.role = a.role;
+        for (auto role : policy->roles_of(who)) w.value(role);
+    }
+    w.end_array();
+}
+
+void append(JsonWriter& w, const Shown& shown, const access::Policy* policy) {
+    const Account& a = shown.account;
     w.begin_object().member("username", a.username).member("full_name", a.full_name);
     w.member("email", a.email);
     w.member("role", to_string(a.role)).member("language", a.language);
-    w.member("disabled", a.disabled).member("created", a.created).end_object();
+    append_roles(w, a, policy);
+    w.member("disabled", a.disabled).member("created", a.created);
+    w.member("second_factor", shown.state.second_factor).key("last_login");
+    if (shown.state.last_login == WallTime())
+        w.value(nullptr);
+    else
+        w.value(shown.state.last_login);
+    w.end_object();
 }
 
-Response one(unsigned status, const Account& account) {
+Response one(unsigned status, const People& people, const Shown& shown) {
+    auto policy = people.policies ? people.policies->now() : nullptr;
     std::string body;
     JsonWriter w(body);
-    append(w, account);
+    append(w, shown, policy.get());
     return no_store(Response::json(status, std::move(body)));
 }
 
 http::awaitable<Response> list_users(const People& people) {
-    auto work = [&people] { return people.identity.accounts.list(); };
+    auto work = [&people]() -> result<std::vector<Shown>> {
+        auto accounts = people.identity.accounts.list();
+        if (!accounts) return accounts.error();
+        return with_states(people, std::move(*accounts));
+    };
     auto found = co_await net::offload(people.sql, std::move(work));
     if (!found) co_return too_busy();
     if (!*found) co_return problem_of(found->error());
+    auto policy = people.policies ? people.policies->now() : nullptr;
     std::string body;
     JsonWriter w(body);
     w.begin_object().key("users").begin_array();
-    for (const auto& account : **found) append(w, account);
+    for (const auto& shown : **found) append(w, shown, policy.get());
     w.end_array().end_object();
     co_return no_store(Response::json(200, std::move(body)));
 }
@@ -64,13 +122,13 @@ http::awaitable<Response> add_user(Context& context, const People& people) {
     auto fresh = new_account(std::get<Fields>(body));
     if (!fresh) co_return problem_of(fresh.error());
     auto work = [&people, account = *fresh, by = actor_of(context)] {
-        return people.identity.accounts.add(account, by);
+        return with_state(people, people.identity.accounts.add(account, by));
     };
     auto made = co_await net::offload(people.passwords, std::move(work));
     if (!made) co_return too_busy();
     if (!*made) co_return problem_of(made->error());
-    auto response = one(201, **made);
-    response.set("Location", "/api/v1/users/" + percent_encode((*made)->username));
+    auto response = one(201, people, **made);
+    response.set("Location", "/api/v1/users/" + percent_encode((*made)->account.username));
     co_return response;
 }
 
@@ -102,13 +160,13 @@ http::awaitable<Response> change_user(Context& context, const People& people) {
     if (auto wrong = read_change(std::get<Fields>(body), change))
         co_return Response::problem(400, *wrong);
     auto work = [&people, change, name = context.parameters.at(0), by = actor_of(context)] {
-        return people.identity.accounts.change(name, change, by);
+        return with_state(people, people.identity.accounts.change(name, change, by));
     };
     Pool& pool = change.password ? people.passwords : people.sql;
     auto changed = co_await net::offload(pool, std::move(work));
     if (!changed) co_return too_busy();
     if (!*changed) co_return problem_of(changed->error());
-    co_return one(200, **changed);
+    co_return one(200, people, **changed);
 }
 
 http::awaitable<Response> remove_user(Context& context, const People& people) {

@@ -147,6 +147,7 @@ void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide&
                         people.handover()};
     context.policies = &access_.access().policies();
     context.denials = &access_.denials();
+    context.database = &people.database();
     api::add_auth_routes(router_, context);
     api::add_users_routes(router_, context);
     api::add_audit_routes(router_, context);

@@ -17,7 +17,7 @@ def rfc3339(t):
 
 def person(name, full_name, role="member", **more):
     return {"username": name, "full_name": full_name, "email": "", "role": role, "language": "ko", "disabled": False,
-            "created": rfc3339(time.time() - 9e6), **more}
+            "created": rfc3339(time.time() - 9e6), "second_factor": name == "anna", **more}
 
 
 class People:
@@ -76,6 +76,11 @@ class People:
     def roles_of(self, name):
         return [role for role in self.roles if f"person:{name}" in role.get("members", [])]
 
+    def shown(self, one):
+        logins = [e["time"] for e in self.audit if e["event"] == "login" and e["subject"] == one["username"]]
+        own = [] if one["role"] == "admin" else [role["name"] for role in self.roles_of(one["username"])]
+        return {**one, "roles": own, "last_login": max(logins, default=None)}
+
     def sees(self, who, at, room):
         """Roles narrow; hours of Seoul."""
         one = next((p for p in self.people if f"person:{p['username']}" == who), None)
@@ -118,7 +123,7 @@ class People:
         if path == "/api/v1/areas":
             rooms = [name.split("/")[0] for name in devices if "/" in name]
             return {"areas": [{"name": name, "devices": rooms.count(name)} for name in sorted(set(rooms))]}
-        return {"/api/v1/users": {"users": self.people}, "/api/v1/invitations": {"invitations": self.invitations},
+        return {"/api/v1/users": {"users": [self.shown(one) for one in self.people]}, "/api/v1/invitations": {"invitations": self.invitations},
                 "/api/v1/roles": {"roles": self.roles}, "/api/v1/grants": {"grants": self.grants},
                 "/api/v1/audit": self.listed(query)}.get(path)
 

@@ -11,8 +11,11 @@ export interface Person {
   email: string;
   role: BuiltIn;
   language: 'ko' | 'en';
+  roles: string[]; // of their own
   disabled: boolean;
   created: string;
+  second_factor: boolean;
+  last_login: string | null;
 }
 
 export interface NewPerson {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Grant } from '../api/people';
-import { daysOf, daysText, grantLine, grantParts, rolesNaming, whoWords, type Day } from './grants';
+import { daysOf, daysText, grantLine, grantParts, whoWords, type Day } from './grants';
 
 const names = { device: (id: string) => (id === 'kitchen/climate' ? '주방 온습도' : undefined), key: (id: string) => (id === '7Q' ? '벽시계' : undefined) };
 
@@ -48,7 +48,3 @@ test('the line is the one of the gateway', () => {
     'control, entities light.*, from 2026-01-01, until 2026-12-31');
 });
 
-test('roles that name a person', () => {
-  const roles = [{ name: 'a', members: ['person:eve'], grants: [] }, { name: 'b', members: ['group:eve'], grants: [] }, { name: 'c', grants: [] }];
-  expect(rolesNaming('eve', roles)).toEqual(['a']);
-});

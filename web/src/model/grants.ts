@@ -1,5 +1,5 @@
 // Grants in plain words, and between the form and what the gateway takes. Pure functions.
-import type { Grant, OwnRole } from '../api/people';
+import type { Grant } from '../api/people';
 import { isWord, translate, type Lang } from '../words/i18n';
 import { roomLabel } from './names';
 import { plain } from './plain';
@@ -91,11 +91,6 @@ export function whoWords(who: string, lang: Lang, names: Names = noNames): strin
 function roleWord(name: string, kind: string, lang: Lang): string {
   if (kind === 'role' && (name === 'member' || name === 'admin')) return translate(lang, `app.role.${name}`);
   return plain(name);
-}
-
-// The roles of their own that name this person; those by a group only the gateway knows.
-export function rolesNaming(person: string, roles: readonly OwnRole[]): string[] {
-  return roles.filter((role) => role.members?.includes(`person:${person}`)).map((role) => role.name);
 }
 
 // The gateway's own line of a grant (access/grant_text.cpp), by which an explanation names it.

@@ -38,6 +38,7 @@ export const peopleWords = {
   'people.days': ['링크 유효 기간', 'The link is good for'],
   'people.you': ['나', 'You'],
   'people.disabled': ['사용 중지', 'Disabled'],
+  'people.second': ['2단계 인증 사용', 'Second step on'],
   'people.login': ['마지막 로그인 {time}', 'Last sign-in {time}'],
   'people.login.none': ['로그인 기록 없음', 'No sign-in on record'],
   'people.login.how.password': ['비밀번호', 'password'],

@@ -1,10 +1,9 @@
 // People: who has an account, with which rights; who was invited.
 import { html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { people, type Invitation, type OwnRole, type Person } from '../../api/people';
+import { people, type Invitation, type Person } from '../../api/people';
 import { roleLabel } from '../../model/access-answer';
 import { formatAgo } from '../../model/format';
-import { rolesNaming } from '../../model/grants';
 import { plain } from '../../model/plain';
 import { formStyles } from '../../ui/forms.css';
 import { icon } from '../../ui/icons';
@@ -16,15 +15,10 @@ import './add';
 import './invitations';
 import './person';
 
-const loginsRead = '300';
-const mostAsked = 50; // people whose roles the gateway is asked about, one by one
-
 @customElement('cd-people')
 export class PeoplePage extends AdminPage {
   @state() private list: Person[] | undefined;
   @state() private invitations: Invitation[] = [];
-  @state() private roles = new Map<string, string[]>(); // own roles by person
-  @state() private logins = new Map<string, string>(); // the last sign-in of each
   @state() private adding = false;
   @state() private shown = ''; // whose dialog is open
 
@@ -32,30 +26,9 @@ export class PeoplePage extends AdminPage {
   protected readonly heading: Word = 'people.title';
 
   protected async read() {
-    const [list, roles, invitations, logins] = await Promise.all([
-      people.list(),
-      people.roles(),
-      people.invitations(),
-      people.audit({ event: 'login', limit: loginsRead }),
-    ]);
-    this.roles = await this.rolesOf(list, roles);
-    this.logins = new Map(logins.events.reverse().map((event) => [event.subject, event.time]));
+    const [list, invitations] = await Promise.all([people.list(), people.invitations()]);
     this.invitations = invitations.filter(({ state }) => state === 'open');
     this.list = list;
-  }
-
-  // Who is in a provider's group, only the gateway knows.
-  private async rolesOf(list: Person[], roles: OwnRole[]): Promise<Map<string, string[]>> {
-    const named = new Map(list.map(({ username }) => [username, rolesNaming(username, roles)]));
-    if (!roles.some((role) => role.members?.some((member) => member.startsWith('group:')))) return named;
-    const asked = list.filter(({ role }) => role === 'member').slice(0, mostAsked);
-    await Promise.all(
-      asked.map(async ({ username }) => {
-        const answer = await people.explain({ who: `person:${username}`, action: 'read', what: 'area:*' });
-        named.set(username, answer.roles.filter((role) => role !== 'member'));
-      }),
-    );
-    return named;
   }
 
   protected content() {
@@ -77,7 +50,7 @@ export class PeoplePage extends AdminPage {
       ${person
         ? html`<cd-person
             .person=${person}
-            .roles=${this.roles.get(person.username) ?? []}
+            .roles=${person.roles}
             ?own=${person.username === this.me?.username}
             @changed=${() => void this.load()}
             @close=${() => (this.shown = '')}
@@ -87,9 +60,7 @@ export class PeoplePage extends AdminPage {
   }
 
   private row(person: Person) {
-    const { username, full_name, role, disabled } = person;
-    const login = this.logins.get(username);
-    const roles = role === 'admin' ? [] : (this.roles.get(username) ?? []);
+    const { username, full_name, role, roles, disabled, second_factor, last_login: login } = person;
     return html`<li>
       <div class="title">
         <strong><bdi>${plain(full_name || username, 100)}</bdi></strong>
@@ -102,6 +73,7 @@ export class PeoplePage extends AdminPage {
       </button>
       <div class="about soft small">
         <span>${roles.length ? roles.map((name) => roleLabel(name, this.lang_)).join(', ') : roleLabel(role, this.lang_)}</span>
+        ${second_factor ? html`<span>${this.t('people.second')}</span>` : nothing}
         ${login ? html`<span>${this.t('people.login', { time: formatAgo(login, Date.now(), this.lang_) })}</span>` : nothing}
       </div>
     </li>`;
