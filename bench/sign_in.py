@@ -186,20 +186,38 @@ CASES = {"decide_last/0": "the last of 200 allows, each names another room",
          "decide_all_fit": "all 200 name the very same thing and none holds at this hour"}
 
 
-def grants(_, arguments):
-    done = subprocess.run([ROOT / "build/bench/bench/access_bench", "--benchmark_format=json",
+LIMITS = {"known_key/1/threads:1": "a client that is known, and remembered for other gateways",
+          "known_key/1/threads:2": "the same on two threads",
+          "many_clients": "8,192 clients in turn, who make room for each other",
+          "refused": "a request that is refused"}
+
+
+def cpu_of(program, arguments):
+    """{case: CPU in ns, the median}"""
+    done = subprocess.run([ROOT / "build/bench/bench" / program, "--benchmark_format=json",
                            f"--benchmark_repetitions={arguments.rounds}",
                            "--benchmark_report_aggregates_only=true"],
                           check=True, capture_output=True, text=True)
-    median = {run["run_name"]: run["cpu_time"] for run in json.loads(done.stdout)["benchmarks"]
-              if run["aggregate_name"] == "median"}
+    return {run["run_name"]: run["cpu_time"] for run in json.loads(done.stdout)["benchmarks"]
+            if run["aggregate_name"] == "median"}
+
+
+def limits(_, arguments):
+    median = cpu_of("limits_bench", arguments)
+    return [{"what": f"rate limit, key and bucket and clock: {text}",
+             "ours": f"{median[name]:.0f} ns"} for name, text in LIMITS.items()]
+
+
+def grants(_, arguments):
+    median = cpu_of("access_bench", arguments)
     return [{"what": f"decision with 200 grants: {text}", "ours": f"{median[name] / 1e3:.2f} µs",
              "goal": "≤ 1 µs", "met": round(median[name] / 1e3, 2) <= 1}
             for name, text in CASES.items()]
 
 
 def main():
-    measures = {"many": many, "cold": cold, "ends": ends, "logins": signing_in, "grants": grants}
+    measures = {"many": many, "cold": cold, "ends": ends, "logins": signing_in, "grants": grants,
+                "limits": limits}
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--sessions", type=int, default=100_000)
     parser.add_argument("--churn", type=float, default=0.01, help="part of them, in each round")
