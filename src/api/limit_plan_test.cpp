@@ -224,6 +224,40 @@ TEST_F(LimitPlanTest, AllRulesThatMatchHold) {
     EXPECT_EQ(allowed(from("192.0.2.1"), 9), 1u);
 }
 
+TEST_F(LimitPlanTest, RetryAfterIsNeverTooEarly) {
+    make({rule(RatePer::address, 3)});
+    EXPECT_EQ(allowed(from("192.0.2.1"), 4), 3u);
+    for (auto [passed, said] : {std::pair{1, "20"}, {500, "20"}, {18'500, "1"}, {998, "1"}}) {
+        now_ += std::chrono::milliseconds(passed);
+        EXPECT_EQ(allowed(from("192.0.2.1"), 1), 0u);
+        EXPECT_EQ(header(last_, "Retry-After"), said) << passed;
+    }
+    now_ += std::chrono::milliseconds(1);
+    EXPECT_EQ(allowed(from("192.0.2.1"), 1), 1u);
+}
+
+TEST_F(LimitPlanTest, AMethodThatIsNotMeantIsFree) {
+    routes_[0].methods = {Method::get, Method::post};
+    auto one = rule(RatePer::address, 2);
+    one.routes = {"POST /x"};
+    make({one});
+    auto request = from("192.0.2.1");
+    EXPECT_EQ(allowed(request, 9), 9u);
+    EXPECT_TRUE(last_.headers.empty());
+    request.method = Method::post;
+    EXPECT_EQ(allowed(request, 9), 2u);
+}
+
+TEST_F(LimitPlanTest, ABurstOfItsOwn) {
+    auto one = rule(RatePer::address, 60);
+    one.burst = 5;
+    make({one});
+    EXPECT_EQ(allowed(from("192.0.2.1"), 60), 5u);
+    EXPECT_EQ(header(last_, "Retry-After"), "1") << "the pace is that of `requests`";
+    now_ += seconds(60);
+    EXPECT_EQ(allowed(from("192.0.2.1"), 60), 5u);
+}
+
 TEST_F(LimitPlanTest, WhatOneRuleRefusesCostsNothingAtTheOthers) {
     make({rule(RatePer::address, 9, "far"), rule(RatePer::address, 2, "near")});
     EXPECT_EQ(allowed(from("192.0.2.1"), 99), 2u);

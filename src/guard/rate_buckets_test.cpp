@@ -191,6 +191,18 @@ TEST_F(SharedBuckets, ARoundIsBoundedAndNobodyIsLeftOut) {
     EXPECT_TRUE(collect(100).empty());
 }
 
+TEST_F(SharedBuckets, WhoTakesAPlaceOverIsNotChargedWithWhatItsOwnerTook) {
+    RateBuckets small(true, 1);
+    for (int i = 0; i < 20'000; ++i) {
+        small.take(key("other " + std::to_string(i)), rate_, now_);
+        now_ += seconds(1); // all are full again: each may be the one that makes room
+    }
+    std::vector<RateBuckets::Spent> spent;
+    small.collect(spent, 100'000);
+    EXPECT_LE(spent.size(), small.places());
+    for (const auto& one : spent) EXPECT_EQ(one.spent, seconds(1));
+}
+
 TEST_F(SharedBuckets, NothingPilesUpWhileNobodyCanBeTold) {
     for (int i = 0; i < 100; ++i, now_ += seconds(1)) {
         shared_.take(key("ann"), rate_, now_);

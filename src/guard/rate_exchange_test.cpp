@@ -141,6 +141,20 @@ TEST_F(RateExchangeTest, AServerThatRefusesTheScriptIsNamed) {
     EXPECT_EQ(count("shared through Redis again"), 1u);
 }
 
+TEST_F(RateExchangeTest, NothingIsCaughtUpOnAfterwards) {
+    server_->kill();
+    ASSERT_TRUE(until([&] { return !one_->up() && !two_->up(); }));
+    EXPECT_EQ(take(here_, 6), 6u);
+    (void)until([] { return false; }, 300ms);
+    server_->start();
+    ASSERT_TRUE(until([&] { return one_->up() && two_->up(); }));
+    EXPECT_EQ(take(here_, 1), 1u);
+    exchange(*one_);
+    EXPECT_EQ(take(there_, 1), 1u);
+    exchange(*two_);
+    EXPECT_EQ(take(there_, 20), 8u) << "1 there and 1 here of 10";
+}
+
 TEST_F(RateExchangeTest, TheScriptIsSentWholeOnceAndAgainWhenRedisForgetsIt) {
     for (unsigned i = 0; i < 4; ++i) {
         EXPECT_EQ(take(here_, 1), 1u);
