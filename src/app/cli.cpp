@@ -3,6 +3,7 @@
 #include "app/cli_access.h"
 #include "app/cli_commands.h"
 #include "app/cli_define.h"
+#include "app/cli_enrol.h"
 #include "app/config_docs.h"
 
 #include <algorithm>
@@ -156,6 +157,8 @@ void define(CLI::App& app, Typed& typed, const CommandLine& with) {
     define_config(app, typed, with);
     define_users(app, typed, with);
     define_keys(app, typed, with);
+    define_devices(app, typed, with);
+    define_broker(app, typed, with);
     define_access_commands(app, typed.key, typed.config, [&typed, &with] {
         typed.action = [&typed, &with] {
             return with_settings(typed, with, [&](const Settings& settings) {

@@ -5,6 +5,9 @@
 //   caredian user add|list|remove|password|role
 //                                          through the running gateway, else in the database
 //   caredian key add|list|revoke           likewise
+//   caredian device add|list|rotate|code|revoke|remove
+//                                          likewise
+//   caredian broker init                   Mosquitto's configuration, certificates, accounts
 //   caredian history export|import         likewise; from or to a file
 //   caredian migrate                       brings the database's tables forward
 //   caredian backup|restore FILE           the database, encrypted; either kind to either kind

@@ -1,9 +1,11 @@
 // caredian user …: through the control socket of a running gateway, else in the database itself.
 #include "app/access_side.h"
 #include "app/as_owner.h"
+#include "app/broker_side.h"
 #include "app/cli_commands.h"
 #include "app/control_access.h"
 #include "app/control_credentials.h"
+#include "app/control_enrol.h"
 #include "app/control_keys.h"
 #include "app/control_lock.h"
 #include "app/control_users.h"
@@ -100,6 +102,18 @@ result<ControlAnswer> call_alone(const Settings& settings, const std::string& co
         if (auto read = access.reload(); !read) return read.error();
     handlers.merge(access_commands(explain_with(settings, access, accounts, keys, clock),
                                    accounts.audit(), settings.data_path("audit-head")));
+    devices::enrol::Enrolment enrolment(**database, sealer, accounts.audit(), clock, random,
+                                        enrolment_options(settings));
+    auto files = broker_files(settings, enrolment, clock);
+    if (command.starts_with("device.") || command.starts_with("broker.")) {
+        if (auto ready = devices::enrol::Enrolment::prepare(**database); !ready)
+            return ready.error();
+        enrolment.on_change([&](const std::string&, bool list_changed) {
+            if (list_changed) (void)files.keep_broker(true);
+        });
+    }
+    // The broker hears of it when a gateway runs.
+    handlers.merge(enrolment_commands(enrolment, random, [] { return false; }));
     return handlers.at(command)(arguments);
 }
 

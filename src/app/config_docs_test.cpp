@@ -96,6 +96,7 @@ TEST(ConfigDocs, EveryMemberOfSettingsHasARow) {
         {"journal", count_members<JournalSettings>()},
         {"ingest", count_members<IngestSettings>()},
         {"history", count_members<HistorySettings>()},
+        {"broker", count_members<BrokerSettings>()},
     };
     std::size_t top_level = structs.size();
     for (const auto& section : sections()) {

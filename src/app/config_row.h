@@ -144,5 +144,6 @@ Section access_section();
 Section limits_section();
 std::vector<Section> data_sections();
 Section influx_section();
+Section broker_section(); // after data_sections()
 
 } // namespace caredian::app

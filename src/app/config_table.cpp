@@ -15,6 +15,7 @@ std::vector<Section> make_sections() {
     for (auto& section : people_sections()) all.push_back(std::move(section));
     for (auto& section : data_sections()) all.push_back(std::move(section));
     all.push_back(influx_section());
+    all.push_back(broker_section());
     return all;
 }
 

@@ -1,5 +1,7 @@
 #include "app/data_side.h"
 
+#include "app/broker_side.h"
+#include "devices/enrol/name.h"
 #include "ingest/decode/mapping.h"
 #include "net/mqtt/url.h"
 #include "store/key_file.h"
@@ -30,6 +32,7 @@ net::mqtt::ClientOptions mqtt_options(const Settings& settings, Random& random) 
     o.ca_file = m.ca;
     o.certificate_file = m.certificate;
     o.key_file = m.key;
+    use_own_certificate(o, settings, devices::enrol::gateway_name);
     o.client_id = client_id(settings, random);
     o.username = m.username;
     o.password = m.password;

@@ -1,10 +1,12 @@
 #include "app/gateway.h"
 
 #include "app/access_side.h"
+#include "app/broker_side.h"
 #include "app/cli.h"
 #include "app/control.h"
 #include "app/control_access.h"
 #include "app/control_credentials.h"
+#include "app/control_enrol.h"
 #include "app/control_history.h"
 #include "app/control_ingest.h"
 #include "app/control_keys.h"
@@ -67,6 +69,7 @@ struct Gateway::Impl {
     PeopleSide people;
     AccessSide access;
     LimitSide limits;
+    BrokerSide broker; // its certificates are there before `data` connects
     DataSide data;
     WebSide web;
     asio::io_context context{1}; // signals, reload, control, the clock's errands
@@ -76,6 +79,7 @@ struct Gateway::Impl {
     asio::steady_timer refreshing{context};
     asio::steady_timer database{context};
     asio::steady_timer refusals{context};
+    asio::steady_timer certificates{context};
     Reloader reloader;
     std::unique_ptr<ReloadWatch> watch;
     std::unique_ptr<ControlServer> control;
@@ -86,6 +90,7 @@ Gateway::Impl::Impl(Loaded from)
     : loaded(std::move(from)), lock(lock_or_throw(settings.data_dir)),
       people(settings, clock, random, health), access(settings, people, clock, random),
       limits(settings, people.identity().sessions.secret()),
+      broker(settings, people, clock, random, metrics, health),
       data(settings, clock, random, metrics, health),
       web(settings, people, access, limits, data, clock, random, metrics, health, rate),
       reloader(settings,
@@ -113,6 +118,8 @@ void Gateway::Impl::listen_for_commands() {
     commands.merge(access_commands(
         explain_with(settings, access.access(), people.identity(), &web.places(), clock),
         people.identity().accounts.audit(), settings.data_path("audit-head")));
+    commands.merge(
+        enrolment_commands(broker.enrolment(), random, [this] { return broker.wait_told(); }));
     commands.merge(history_commands(data.history(), clock));
     commands.merge(sink_commands(data.sinks(), data.history(), settings, clock));
     commands.merge(ingest_commands([this] { return data.ingest().decode_options(); }));
@@ -172,7 +179,9 @@ int Gateway::Impl::run() {
     web.start();
     exchange = limits.exchange(context, settings, random, clock);
     if (exchange) exchange->start();
+    broker.start();
     data.ingest().start();
+    every(certificates, broker.every(), [this] { broker.maintain(); });
     every(sampling, sample_interval,
           [this] { rate.sample(clock.mono(), data.ingest().stats().received.value()); });
     every(maintenance, maintenance_interval, [this] {
@@ -201,6 +210,7 @@ int Gateway::Impl::run() {
     exchange.reset();
     web.stop();
     access.denials().flush(true);
+    broker.stop();
     people.wait_idle(); // its jobs answer to the workers of `web`
     data.ingest().stop();
     log::info("app", "stopped");

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "access/grant_text.h"
+#include "app/broker_settings.h"
 #include "app/influx_settings.h"
 #include "base/log.h"
 #include "base/secret.h"
@@ -250,6 +251,7 @@ struct Settings {
     std::vector<access::RoleText> roles;   // access/grant_text.h
     std::vector<access::GrantText> grants; //
     MqttSettings mqtt;
+    BrokerSettings broker; // broker_settings.h
     HomeAssistantSettings home_assistant;
     JournalSettings journal;
     IngestSettings ingest;

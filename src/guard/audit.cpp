@@ -96,6 +96,24 @@ std::string_view to_string(AuditEvent e) {
         return "access_denied";
     case AuditEvent::settings_changed:
         return "settings_changed";
+    case AuditEvent::broker_made:
+        return "broker_made";
+    case AuditEvent::device_added:
+        return "device_added";
+    case AuditEvent::device_removed:
+        return "device_removed";
+    case AuditEvent::device_certified:
+        return "device_certified";
+    case AuditEvent::device_password_made:
+        return "device_password_made";
+    case AuditEvent::device_code_made:
+        return "device_code_made";
+    case AuditEvent::device_code_used:
+        return "device_code_used";
+    case AuditEvent::device_code_refused:
+        return "device_code_refused";
+    case AuditEvent::device_revoked:
+        return "device_revoked";
     }
     return "unknown";
 }

@@ -55,6 +55,15 @@ enum class AuditEvent {
     grant_removed,
     access_denied,    // subject: what was asked for; detail: why. Not each one: see denials.h
     settings_changed, // detail: which, when they were read again
+    broker_made,      // a configuration for the broker; detail: its names
+    device_added,     // subject of these: the device; detail: on which topics
+    device_removed,
+    device_certified, // detail: the certificate's serial number and end
+    device_password_made,
+    device_code_made, // detail: its end
+    device_code_used,
+    device_code_refused, // it was none, used or over; at most one in ten minutes
+    device_revoked,      // detail: serial numbers
 };
 std::string_view to_string(AuditEvent e); // "login_failed"
 

@@ -33,7 +33,7 @@ TEST_F(AuditTest, KeepsWhoDidWhatToWhom) {
 }
 
 TEST_F(AuditTest, EveryEventHasAName) {
-    for (int e = 0; e <= static_cast<int>(AuditEvent::settings_changed); ++e)
+    for (int e = 0; e <= static_cast<int>(AuditEvent::device_revoked); ++e)
         EXPECT_NE(to_string(static_cast<AuditEvent>(e)), "unknown");
 }
 

@@ -14,6 +14,10 @@ export const eventGroups = {
   ],
   keys: ['key_added', 'key_revoked', 'key_refused', 'token_reused', 'token_revoked'],
   rights: ['role_added', 'role_changed', 'role_removed', 'grant_added', 'grant_changed', 'grant_removed', 'settings_changed'],
+  devices: [
+    'broker_made', 'device_added', 'device_removed', 'device_certified', 'device_password_made', 'device_code_made',
+    'device_code_used', 'device_code_refused', 'device_revoked',
+  ],
 } as const;
 export type EventGroup = keyof typeof eventGroups;
 export const groupNames = Object.keys(eventGroups) as EventGroup[];
@@ -24,7 +28,7 @@ export function eventWord(event: string, lang: Lang): string {
   return isWord(word) ? translate(lang, word) : plain(event.replaceAll('_', ' '));
 }
 
-const alarming = new Set(['login_failed', 'access_denied', 'key_refused', 'passkey_refused', 'token_reused']);
+const alarming = new Set(['login_failed', 'access_denied', 'key_refused', 'passkey_refused', 'token_reused', 'device_code_refused']);
 export const isAlarming = (event: string) => alarming.has(event);
 
 // "role member, disabled" as words, where every part is one of ours.

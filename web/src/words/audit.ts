@@ -29,6 +29,7 @@ export const auditWords = {
   'audit.group.factors': ['2단계 인증과 패스키', 'Second step and passkeys'],
   'audit.group.keys': ['키와 토큰', 'Keys and tokens'],
   'audit.group.rights': ['역할과 설정', 'Roles and settings'],
+  'audit.group.devices': ['기기', 'Devices'],
 
   'audit.event.first_run': ['첫 관리자를 만듦', 'The first administrator was made'],
   'audit.event.login': ['로그인', 'Signed in'],
@@ -63,6 +64,15 @@ export const auditWords = {
   'audit.event.grant_removed': ['허용을 지움', 'Took back what was allowed'],
   'audit.event.access_denied': ['접근이 거부됨', 'Was refused'],
   'audit.event.settings_changed': ['설정 파일을 다시 읽음', 'The settings were read again'],
+  'audit.event.broker_made': ['브로커 설정을 만듦', 'Set the broker up'],
+  'audit.event.device_added': ['기기에 신원을 줌', 'Gave a device an identity'],
+  'audit.event.device_removed': ['기기를 지움', 'Removed a device'],
+  'audit.event.device_certified': ['기기 인증서를 발급함', 'Made a certificate for a device'],
+  'audit.event.device_password_made': ['기기 암호를 만듦', 'Made a password for a device'],
+  'audit.event.device_code_made': ['기기 등록 코드를 만듦', 'Made a code for a device'],
+  'audit.event.device_code_used': ['기기가 코드로 등록함', 'A device used its code'],
+  'audit.event.device_code_refused': ['기기 등록 코드가 거부됨', 'A code for a device was refused'],
+  'audit.event.device_revoked': ['기기의 권한을 모두 거둠', 'Took everything from a device'],
 
   'audit.detail.unknown name': ['모르는 이름', 'unknown name'],
   'audit.detail.wrong password': ['틀린 비밀번호', 'wrong password'],
