@@ -19,7 +19,7 @@ endif()
 # "address,undefined", "thread", "fuzzer-no-link,address,undefined" or empty
 set(CAREDIAN_SANITIZE "" CACHE STRING "Sanitizers of this build")
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND NOT CAREDIAN_SANITIZE)
-  # Inlined at -O2, g++ 12 takes a coroutine frame of Asio for a mismatched delete.
+  # Inlined at -O2, g++ 12 takes a coroutine frame for a mismatched delete. With sanitizers not.
   target_compile_options(caredian_options INTERFACE -Wno-mismatched-new-delete)
 endif()
 if(CAREDIAN_SANITIZE)
