@@ -109,6 +109,14 @@ void each_member(auto&& use) {
                         "`caredian`: 이 게이트웨이의 measurement, 기기, 필드 그대로. "
                         "`home_assistant`: Home Assistant 통합이 쓰는 형태라서 기존 대시보드를 "
                         "그대로 씁니다. docs/influxdb.ko.md를 보세요."}});
+    use(Member<bool>{
+        "area_tag",
+        &InfluxServer::area_tag,
+        flag(),
+        {"The layout `caredian`: the room of a device is the tag `area` of its points, "
+         "so that dashboards can ask by room. See docs/influxdb.md.",
+         "`caredian` 형식에서 기기가 있는 방을 태그 `area`로 씁니다. 그래서 대시보드가 "
+         "방별로 물을 수 있습니다. docs/influxdb.ko.md를 보세요."}});
     use(Member<Gzip>{
         "gzip",
         &InfluxServer::gzip,

@@ -36,7 +36,8 @@ public:
     devices::StreamHub& stream() { return stream_; }
     const SinkSide& sinks() const { return sinks_; }
     ingest::Ingest& ingest() { return *ingest_; }
-    void apply(const Settings& settings); // what can change while it runs
+    void follow_rooms() { sinks_.follow_rooms(); } // see SinkSide
+    void apply(const Settings& settings);          // what can change while it runs
 
 private:
     std::unique_ptr<history::LocalHistory> history_;

@@ -201,6 +201,7 @@ int Gateway::Impl::run() {
         people.watch_database();
         access.follow();
         web.follow_places();
+        data.follow_rooms();
     });
     rate.sample(clock.mono(), 0);
     announce();

@@ -24,6 +24,7 @@ struct InfluxServer {
     Secret password;
     std::string ca; // PEM; empty = the system's
     history::influx::Layout layout = history::influx::Layout::caredian;
+    bool area_tag = true; // of that layout
     history::influx::Gzip gzip = history::influx::Gzip::automatic;
     bool create = true;                           // a database or bucket that is missing
     std::chrono::seconds retention{0};            // of what is made; 0: for ever

@@ -1,8 +1,10 @@
 #include "app/sink_side.h"
 
+#include "devices/places.h"
 #include "devices/units.h"
 
 #include <algorithm>
+#include <mutex>
 #include <stdexcept>
 
 namespace caredian::app {
@@ -21,6 +23,7 @@ influx::Options influx_options(const InfluxServer& s) {
     o.username = s.username;
     o.password = s.password;
     o.layout = s.layout;
+    o.area_tag = s.area_tag;
     o.gzip = s.gzip;
     o.create = s.create;
     o.retention = s.retention;
@@ -50,6 +53,49 @@ std::string unit_for(const devices::Latest& latest, const readings::SeriesKey& s
 
 } // namespace
 
+// The registry's rooms, as look() found them last.
+class SinkSide::Rooms final : public influx::AreaSource {
+public:
+    Rooms(const devices::Registry& registry, const Clock& clock)
+        : registry_(registry), clock_(clock), book_(registry) {
+        look();
+    }
+    Moment now() override {
+        std::lock_guard lock(mutex_);
+        return moment_;
+    }
+    std::optional<std::string> area(const readings::SeriesKey& key) const override {
+        const auto places = book_.now();
+        const auto* place = places->find(key.measurement, key.tag("device"), key.tag("path"));
+        if (!place) return std::nullopt;
+        return std::string(place->area);
+    }
+
+    // One thread.
+    void look() {
+        const auto generation = registry_.generation(); // what changes meanwhile is next
+        if (moment_.number > 0 && generation == seen_) return;
+        seen_ = generation;
+        book_.refresh();
+        std::lock_guard lock(mutex_);
+        moment_ = {moment_.number + 1, to_ns(clock_.wall())};
+    }
+
+private:
+    const devices::Registry& registry_;
+    const Clock& clock_;
+    devices::PlaceBook book_;
+    std::uint64_t seen_ = 0; // of look()
+    std::mutex mutex_;       // of moment_
+    Moment moment_;
+};
+
+SinkSide::~SinkSide() = default;
+
+void SinkSide::follow_rooms() {
+    if (areas_) areas_->look();
+}
+
 std::vector<InfluxServer> influx_servers(const InfluxServer& first) {
     std::vector<InfluxServer> all;
     if (first.enabled()) all.push_back(first);
@@ -62,13 +108,17 @@ std::string sink_path(const Settings& settings, const std::string& name) {
 }
 
 SinkSide::SinkSide(const Settings& settings, const Clock& clock, Random& random, Metrics& metrics,
-                   HealthRegister& health, const devices::Latest& latest) {
+                   HealthRegister& health, const devices::Latest& latest,
+                   const devices::Registry& registry) {
+    const auto servers = influx_servers(settings.influxdb);
+    if (std::ranges::any_of(servers, &InfluxServer::area_tag))
+        areas_ = std::make_unique<Rooms>(registry, clock);
     auto unit_of = [&latest](const readings::SeriesKey& series, std::string_view field) {
         return unit_for(latest, series, field);
     };
-    for (const auto& server : influx_servers(settings.influxdb)) {
+    for (const auto& server : servers) {
         auto opened = influx::Sink::open(influx_options(server), sink_path(settings, server.name),
-                                         clock, random, metrics, health, unit_of);
+                                         clock, random, metrics, health, unit_of, areas_.get());
         if (!opened)
             throw std::runtime_error("the sink " + server.name +
                                      " cannot be opened: " + opened.error().message());

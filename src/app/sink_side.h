@@ -6,6 +6,7 @@
 #include "base/metrics.h"
 #include "base/random.h"
 #include "devices/latest.h"
+#include "devices/registry.h"
 #include "history/influx/sink.h"
 
 #include <memory>
@@ -23,11 +24,17 @@ class SinkSide {
 public:
     // Opens a file for each in data_dir. Throws std::runtime_error likewise.
     SinkSide(const Settings& settings, const Clock& clock, Random& random, Metrics& metrics,
-             HealthRegister& health, const devices::Latest& latest);
+             HealthRegister& health, const devices::Latest& latest,
+             const devices::Registry& registry);
+    ~SinkSide();
+    // Devices have been moved, perhaps: about once a second, one thread.
+    void follow_rooms();
     std::vector<readings::Sink*> sinks() const;
     std::vector<history::influx::Sink*> influx() const;
 
 private:
+    class Rooms;
+    std::unique_ptr<Rooms> areas_; // nullptr: no server is told of rooms
     std::vector<std::unique_ptr<history::influx::Sink>> influx_;
 };
 

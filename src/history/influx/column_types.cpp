@@ -71,6 +71,16 @@ void ColumnTypes::set(std::string_view measurement, std::string_view field, Colu
     fresh_.push_back(std::move(known));
 }
 
+void ColumnTypes::reserve(std::string_view measurement, std::string_view name) {
+    {
+        std::lock_guard lock(mutex_);
+        auto at = measurements_.find(measurement);
+        const auto* known = at == measurements_.end() ? nullptr : at->second.find(name);
+        if (known && known->type == Column::foreign) return;
+    }
+    set(measurement, name, Column::foreign);
+}
+
 std::vector<KnownColumn> ColumnTypes::take_fresh() {
     std::lock_guard lock(mutex_);
     return std::exchange(fresh_, {});

@@ -79,6 +79,8 @@ public:
 
     // The server says so: it replaces what was thought.
     void set(std::string_view measurement, std::string_view field, Column type);
+    // A tag has that name: fields get another.
+    void reserve(std::string_view measurement, std::string_view name);
     void restore(const KnownColumn& known); // from disk: as set(), but it is not fresh
     // New since the last call: to be put on disk.
     std::vector<KnownColumn> take_fresh();

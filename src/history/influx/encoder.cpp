@@ -12,11 +12,11 @@ namespace {
 // Our own layout: the series and fields as they are in the local history.
 class Plain final : public Encoder {
 public:
-    explicit Plain(ColumnTypes& types) : types_(types) {}
+    Plain(ColumnTypes& types, Areas* areas) : types_(types), areas_(areas) {}
 
     std::size_t append(const readings::Reading& reading, Lines& out) override {
         out.begin();
-        append_series(out.text, reading.series);
+        append_key(out.text, reading);
         auto names = types_.of(reading.series.measurement);
         std::size_t fields = 0;
         for (const auto& field : reading.fields) {
@@ -42,16 +42,24 @@ public:
     }
 
 private:
+    void append_key(std::string& out, const readings::Reading& reading) {
+        if (!areas_) return append_series(out, reading.series);
+        // InfluxDB 3 has a name as a tag or as a field, never as both.
+        if (has(reading, area_tag)) types_.reserve(reading.series.measurement, area_tag);
+        append_series(out, reading.series, area_tag,
+                      areas_->at(reading.series, to_ns(reading.time)));
+    }
     static bool has(const readings::Reading& reading, std::string_view name) {
         return std::ranges::any_of(reading.fields, [&](const auto& f) { return f.name == name; });
     }
     ColumnTypes& types_;
+    Areas* areas_;
 };
 
 } // namespace
 
-std::unique_ptr<Encoder> make_plain_encoder(ColumnTypes& types) {
-    return std::make_unique<Plain>(types);
+std::unique_ptr<Encoder> make_plain_encoder(ColumnTypes& types, Areas* areas) {
+    return std::make_unique<Plain>(types, areas);
 }
 
 } // namespace caredian::history::influx

@@ -1,6 +1,7 @@
 // Readings → lines. One thread at a time.
 #pragma once
 
+#include "history/influx/areas.h"
 #include "history/influx/column_types.h"
 #include "history/influx/lines.h"
 #include "history/influx/options.h"
@@ -25,8 +26,9 @@ public:
 using UnitOf =
     std::function<std::string(const readings::SeriesKey& series, std::string_view field)>;
 
-// Series and fields as they are in the local history. `types` outlives it.
-std::unique_ptr<Encoder> make_plain_encoder(ColumnTypes& types);
+// Series and fields as they are in the local history; with `areas` the room is a tag. Both outlive
+// it.
+std::unique_ptr<Encoder> make_plain_encoder(ColumnTypes& types, Areas* areas = nullptr);
 // Home Assistant's own layout: the measurement is the unit (or the entity, when there is none), the
 // tags are domain and entity_id, a number is `value`, a state `state`, an attribute `<name>` or
 // `<name>_str`. What is no entity of Home Assistant's is named as its MQTT integration names it:

@@ -106,15 +106,25 @@ bool append_value(std::string& out, const readings::FieldValue& value) {
     return true;
 }
 
-void append_series(std::string& out, const readings::SeriesKey& key) {
-    append_measurement(out, key.measurement);
-    for (const auto& [name, value] : key.tags) {
-        if (name.empty() || value.empty()) continue;
+void append_series(std::string& out, const readings::SeriesKey& key, std::string_view tag,
+                   std::string_view value) {
+    auto append = [&out](std::string_view name, std::string_view of) {
+        if (name.empty() || of.empty()) return;
         out += ',';
         append_name(out, name);
         out += '=';
-        append_name(out, value);
+        append_name(out, of);
+    };
+    append_measurement(out, key.measurement);
+    bool waits = !tag.empty() && key.tag(tag).empty();
+    for (const auto& [name, of] : key.tags) {
+        if (waits && tag < name) {
+            append(tag, value);
+            waits = false;
+        }
+        append(name, of);
     }
+    if (waits) append(tag, value);
 }
 
 std::optional<LineParts> take_apart(std::string_view line) {

@@ -22,8 +22,10 @@ void append_text(std::string& out, std::string_view text); // with its quotes; a
 // False, and nothing appended: NaN and infinities do not exist.
 bool append_value(std::string& out, const readings::FieldValue& value);
 
-// "measurement,tag=value": tags without a value are left out.
-void append_series(std::string& out, const readings::SeriesKey& key);
+// "measurement,tag=value": tags without a value are left out. `tag` is one more, at its place in
+// the order, unless the series has one of that name.
+void append_series(std::string& out, const readings::SeriesKey& key, std::string_view tag = {},
+                   std::string_view value = {});
 
 // A field of a line that we wrote: places in the line.
 struct LineField {

@@ -37,6 +37,7 @@ struct Options {
     Secret password;
     net::TlsContext tls; // for https
     Layout layout = Layout::caredian;
+    bool area_tag = true; // of the layout `caredian`: the room as a tag (areas.h)
     Gzip gzip = Gzip::automatic;
     bool create = true;       // make a database or bucket that is missing
     nanoseconds retention{0}; // of what is made; 0: for ever

@@ -6,6 +6,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 namespace caredian::history::influx {
@@ -24,9 +25,9 @@ constexpr nanoseconds disk_pause = seconds(1);
 } // namespace
 
 Sender::Sender(asio::io_context& context, const Options& options, Server server, Outbox& outbox,
-               ColumnTypes& types, SinkStore store, SinkState& state, const Clock& clock,
+               Learned learned, SinkStore store, SinkState& state, const Clock& clock,
                Random& random, HealthRegister& health)
-    : options_(options), server_(std::move(server)), outbox_(outbox), types_(types),
+    : options_(options), server_(std::move(server)), outbox_(outbox), learned_(learned),
       store_(std::move(store)), state_(state), clock_(clock), random_(random), health_(health),
       context_(context), main_(context), version_(options.version) {
     confirmed_ = state_.kept.load();
@@ -71,10 +72,10 @@ Sender::awaitable<void> Sender::deliver() {
 
 Sender::awaitable<Sender::Outcome> Sender::push(Lane& lane, Lines& lines) {
     Outcome outcome;
-    Delivery delivery(lines, types_);
+    Delivery delivery(lines, learned_.types);
     while (auto piece = delivery.next()) {
         if (!may_go_on(lane)) co_return outcome;
-        if (!keep_types()) {
+        if (!keep_learned()) {
             co_await rest(lane, disk_pause);
             continue;
         }
@@ -236,13 +237,22 @@ bool Sender::may_go_on(const Lane& lane) const {
 
 // ---- the disk
 
-bool Sender::keep_types() {
-    auto fresh = types_.take_fresh();
-    unkept_.insert(unkept_.end(), std::make_move_iterator(fresh.begin()),
-                   std::make_move_iterator(fresh.end()));
-    if (unkept_.empty()) return true;
-    auto done = store_.add(unkept_);
-    if (done) unkept_.clear();
+namespace {
+
+template <class T>
+result<void> keep(SinkStore& store, std::vector<T>& unkept, std::vector<T> fresh) {
+    std::ranges::move(fresh, std::back_inserter(unkept));
+    if (unkept.empty()) return {};
+    auto done = store.add(unkept);
+    if (done) unkept.clear();
+    return done;
+}
+
+} // namespace
+
+bool Sender::keep_learned() {
+    auto done = keep(store_, unkept_types_, learned_.types.take_fresh());
+    if (done && learned_.areas) done = keep(store_, unkept_areas_, learned_.areas->take_fresh());
     if (!done && !std::exchange(disk_warned_, true))
         log::warning("influxdb", "what the sink must remember cannot be kept; it is tried again",
                      {{"sink", options_.name}, {"reason", done.error().message()}});

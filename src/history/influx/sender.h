@@ -27,11 +27,17 @@ struct SinkState {
     std::atomic<readings::Row> kept{0}; // the cursor on disk
 };
 
+// What lines were made with: on disk before they are sent. `areas` may be nullptr.
+struct Learned {
+    ColumnTypes& types;
+    Areas* areas;
+};
+
 class Sender {
 public:
     Sender(boost::asio::io_context& context, const Options& options, Server server, Outbox& outbox,
-           ColumnTypes& types, SinkStore store, SinkState& state, const Clock& clock,
-           Random& random, HealthRegister& health);
+           Learned learned, SinkStore store, SinkState& state, const Clock& clock, Random& random,
+           HealthRegister& health);
 
     // Until stop(): never throws.
     net::http::awaitable<void> run();
@@ -72,7 +78,7 @@ private:
     awaitable<Verdict> send(std::string_view lines);
     awaitable<void> rest(Lane& lane, nanoseconds time); // ends early when something wakes it
     awaitable<void> pause(Lane& lane, const Verdict& verdict);
-    bool keep_types();
+    bool keep_learned();
     std::size_t keep_aside(Delivery& delivery);
     void keep_cursor();
     void tell(HealthState state, std::string reason = {});
@@ -82,7 +88,7 @@ private:
     const Options& options_;
     Server server_;
     Outbox& outbox_;
-    ColumnTypes& types_;
+    Learned learned_;
     SinkStore store_;
     SinkState& state_;
     const Clock& clock_;
@@ -94,7 +100,8 @@ private:
     std::vector<Lane*> others_;
     Version version_;
     Lines batch_;
-    std::vector<KnownColumn> unkept_; // types that are not on disk yet
+    std::vector<KnownColumn> unkept_types_; // not on disk yet
+    std::vector<KnownArea> unkept_areas_;
     readings::Row confirmed_ = 0;
     MonoTime last_write_{}, last_save_{}, last_make_{};
     bool stopping_ = false, disk_warned_ = false;

@@ -44,17 +44,17 @@ OutboxOptions outbox_options(const Options& o) {
 
 struct Sink::Impl {
     Impl(Options o, SinkStore store, readings::Row kept, std::unique_ptr<ColumnTypes> known,
-         UnitOf unit_of, const Clock& clock, Random& random, Metrics& metrics,
-         HealthRegister& health)
-        : options(std::move(o)), types(std::move(known)), units(std::move(unit_of)),
-          encoder(make_encoder()), outbox(outbox_options(options), *encoder, [this] {
-              asio::post(context, [this] { sender->wake(); });
-          }) {
+         std::unique_ptr<Areas> rooms, UnitOf unit_of, const Clock& clock, Random& random,
+         Metrics& metrics, HealthRegister& health)
+        : options(std::move(o)), types(std::move(known)), areas(std::move(rooms)),
+          units(std::move(unit_of)), encoder(make_encoder()),
+          outbox(outbox_options(options), *encoder,
+                 [this] { asio::post(context, [this] { sender->wake(); }); }) {
         state.kept = kept;
         expose(metrics, options.name, state.stats);
         auto server = Server::make(context.get_executor(), options);
-        sender.emplace(context, options, std::move(*server), outbox, *types, std::move(store),
-                       state, clock, random, health);
+        sender.emplace(context, options, std::move(*server), outbox, Learned{*types, areas.get()},
+                       std::move(store), state, clock, random, health);
         asio::co_spawn(context, sender->run(), [this](const std::exception_ptr& error) {
             if (error) fail(error);
             context.stop(); // a kept connection would hold it
@@ -66,7 +66,7 @@ struct Sink::Impl {
     }
     std::unique_ptr<Encoder> make_encoder() const {
         return options.layout == Layout::home_assistant ? make_ha_encoder(units)
-                                                        : make_plain_encoder(*types);
+                                                        : make_plain_encoder(*types, areas.get());
     }
     // The journal keeps what is not sent; a restart goes on.
     void fail(const std::exception_ptr& error) const {
@@ -80,6 +80,7 @@ struct Sink::Impl {
 
     Options options;
     std::unique_ptr<ColumnTypes> types;
+    std::unique_ptr<Areas> areas; // nullptr: no room is told
     UnitOf units;
     std::unique_ptr<Encoder> encoder;
     SinkState state;
@@ -91,17 +92,23 @@ struct Sink::Impl {
 
 result<std::unique_ptr<Sink>> Sink::open(Options options, const std::string& path,
                                          const Clock& clock, Random& random, Metrics& metrics,
-                                         HealthRegister& health, UnitOf unit_of) {
+                                         HealthRegister& health, UnitOf unit_of,
+                                         AreaSource* areas) {
     if (auto url = net::http::parse_url(options.url); !url) return url.error();
     auto store = SinkStore::open(path);
     if (!store) return store.error();
     auto types = std::make_unique<ColumnTypes>();
     auto kept = store->load(*types);
     if (!kept) return kept.error();
+    std::unique_ptr<Areas> rooms;
+    if (areas && options.area_tag && options.layout == Layout::caredian) {
+        rooms = std::make_unique<Areas>(*areas);
+        if (auto read = store->load(*rooms); !read) return read.error();
+    }
     health.declare(options.name, "history in InfluxDB");
-    return std::unique_ptr<Sink>(new Sink(
-        std::make_unique<Impl>(std::move(options), std::move(*store), *kept, std::move(types),
-                               std::move(unit_of), clock, random, metrics, health)));
+    return std::unique_ptr<Sink>(new Sink(std::make_unique<Impl>(
+        std::move(options), std::move(*store), *kept, std::move(types), std::move(rooms),
+        std::move(unit_of), clock, random, metrics, health)));
 }
 
 Sink::Sink(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

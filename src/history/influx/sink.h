@@ -37,11 +37,13 @@ struct SinkStats {
 
 class Sink final : public readings::Sink {
 public:
-    // Opens or makes `path`. `unit_of` is asked for Home Assistant's layout. Everything handed in
-    // outlives it. Errors: those of store::Sqlite::open, invalid_argument (the URL).
+    // Opens or makes `path`. `unit_of` is asked for Home Assistant's layout, `areas` (or nullptr)
+    // for the other one. Everything handed in outlives it. Errors: those of store::Sqlite::open,
+    // invalid_argument (the URL).
     static result<std::unique_ptr<Sink>> open(Options options, const std::string& path,
                                               const Clock& clock, Random& random, Metrics& metrics,
-                                              HealthRegister& health, UnitOf unit_of = {});
+                                              HealthRegister& health, UnitOf unit_of = {},
+                                              AreaSource* areas = nullptr);
     // Sends what is in memory for some seconds at most, puts the cursor on disk.
     ~Sink() override;
     Sink(const Sink&) = delete;

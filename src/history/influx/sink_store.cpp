@@ -11,6 +11,9 @@ CREATE TABLE IF NOT EXISTS cursor(id INTEGER PRIMARY KEY CHECK(id=1), row INTEGE
 CREATE TABLE IF NOT EXISTS column_type(
   measurement TEXT NOT NULL, field TEXT NOT NULL, type INTEGER NOT NULL,
   PRIMARY KEY(measurement, field)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS area(
+  series TEXT NOT NULL, from_ns INTEGER NOT NULL, area TEXT NOT NULL,
+  PRIMARY KEY(series, from_ns)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS set_aside(
   id INTEGER PRIMARY KEY AUTOINCREMENT, time_ns INTEGER NOT NULL, reason TEXT NOT NULL,
   line TEXT NOT NULL);
@@ -89,6 +92,14 @@ result<readings::Row> SinkStore::load(ColumnTypes& types) {
     return row;
 }
 
+result<void> SinkStore::load(Areas& areas) {
+    auto select = db_.prepare("SELECT series,from_ns,area FROM area ORDER BY series,from_ns");
+    if (!select) return select.error();
+    return each_row(*select, [&](const store::Statement& row) {
+        areas.restore({std::string(row.text(0)), row.integer(1), std::string(row.text(2))});
+    });
+}
+
 result<void> SinkStore::save(readings::Row cursor) {
     return insert_all(
         db_,
@@ -106,6 +117,15 @@ result<void> SinkStore::add(std::span<const KnownColumn> types) {
                           s.bind(1, known.measurement);
                           s.bind(2, known.field);
                           s.bind(3, static_cast<std::int64_t>(known.type));
+                      });
+}
+
+result<void> SinkStore::add(std::span<const KnownArea> areas) {
+    return insert_all(db_, "INSERT OR REPLACE INTO area(series,from_ns,area) VALUES(?,?,?)", areas,
+                      [](store::Statement& s, const KnownArea& known) {
+                          s.bind(1, known.series);
+                          s.bind(2, known.from);
+                          s.bind(3, known.area);
                       });
 }
 

@@ -1,8 +1,9 @@
 // What a sink keeps for itself, in data_dir/sink-<name>.db: its cursor, the types of the server's
-// fields, and the lines that the server refused.
+// fields, the rooms that points were told, and the lines that the server refused.
 //
 //   cursor(id, row)                       one row
 //   column_type(measurement, field, type) type: Column
+//   area(series, from_ns, area)           where a series stands since when; "": nowhere
 //   set_aside(id, time_ns, reason, line)  the oldest goes first when it is full
 //
 // One thread; read_set_aside() any.
@@ -10,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "history/influx/areas.h"
 #include "history/influx/column_types.h"
 #include "history/influx/delivery.h"
 #include "readings/message.h"
@@ -35,9 +37,11 @@ public:
 
     static result<SinkStore> open(const std::string& path);
     result<readings::Row> load(ColumnTypes& types);
+    result<void> load(Areas& areas);
     // Each is on disk when it returns.
     result<void> save(readings::Row cursor);
     result<void> add(std::span<const KnownColumn> types);
+    result<void> add(std::span<const KnownArea> areas);
     result<void> add(std::span<const SetAside> lines, WallTime now);
 
 private:
