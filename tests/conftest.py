@@ -14,7 +14,8 @@ from harness.certificates import Authority
 from harness.gateway import Gateway, binary
 from harness.mosquitto import Mosquitto
 from harness.mqtt import Publisher
-from harness.process import PATH
+from harness.own_broker import OwnBroker, state_of
+from harness.process import PATH, wait_until
 from harness.upstream import Upstream
 
 
@@ -91,6 +92,34 @@ def make_broker(tmp_path):
     """make_broker(**options of Mosquitto): started."""
     yield from _servers(Mosquitto, tmp_path, "broker", lambda: shutil.which("mosquitto", path=PATH),
                         "mosquitto is not installed (scripts/setup test)")
+
+
+@pytest.fixture
+def own_broker(tmp_path, make_gateway):
+    """own_broker(settings={}, arguments=()): an OwnBroker with a running gateway."""
+    made, clients = [], []
+
+    def make(settings=None, arguments=(), start=True):
+        one = OwnBroker(tmp_path / f"own{len(made)}", make_gateway, settings, arguments)
+        made.append(one)
+        one.start()
+        if start:
+            one.gateway.add_user()
+            one.gateway.start()
+            one.gateway.wait_connected()
+            wait_until(lambda: state_of(one.gateway, "broker") == "up", 15)
+        connect = one.connect
+
+        def remember(*args, **kwargs):
+            clients.append(connect(*args, **kwargs))
+            return clients[-1]
+        one.connect = remember
+        return one
+    yield make
+    for client in clients:
+        client.close()
+    for one in made:
+        one.process.kill()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Devices with certificates of their own, at a real Mosquitto that `caredian broker init` set up."""
 
-import shutil
 import ssl
 import subprocess
 import time
@@ -8,49 +7,10 @@ import time
 import pytest
 
 from harness.certificates import Authority
-from harness.own_broker import PLUGIN, OwnBroker
-from harness.process import PATH, ROOT, wait_until
+from harness.own_broker import DENIED, MISSING, state_of
+from harness.process import ROOT, wait_until
 
-pytestmark = pytest.mark.skipif(
-    not (PLUGIN and shutil.which("mosquitto", path=PATH)),
-    reason="mosquitto with its dynamic security plugin is not installed (scripts/setup test)")
-
-DENIED = "Not authorized"
-
-
-@pytest.fixture
-def own_broker(tmp_path, make_gateway):
-    """own_broker(settings={}, arguments=()): an OwnBroker with a running gateway."""
-    made, clients = [], []
-
-    def make(settings=None, arguments=(), start=True):
-        one = OwnBroker(tmp_path / f"own{len(made)}", make_gateway, settings, arguments)
-        made.append(one)
-        one.start()
-        if start:
-            one.gateway.add_user()
-            one.gateway.start()
-            one.gateway.wait_connected()
-            wait_until(lambda: state_of(one.gateway, "broker") == "up", 15)
-        connect = one.connect
-
-        def remember(*args, **kwargs):
-            clients.append(connect(*args, **kwargs))
-            return clients[-1]
-        one.connect = remember
-        return one
-    yield make
-    for client in clients:
-        client.close()
-    for one in made:
-        one.process.kill()
-
-
-def state_of(gateway, name):
-    for dependency in gateway.ready().json()["dependencies"]:
-        if dependency["name"] == name:
-            return dependency["state"]
-    return None
+pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
 
 
 def test_from_an_empty_folder_to_a_reading(own_broker):

@@ -129,6 +129,11 @@ Decision decide(const Policy& policy, const Principal& who, const Resource& what
     if (!impl.known) return {false, Reason::not_known};
     const auto standing = impl.standing_of(who);
     if (standing.member && open_to_members(what, action)) return {true, Reason::is_member};
+    return judge(impl, standing, what, action, now, from);
+}
+
+Decision judge(const Policy::Impl& impl, const Standing& standing, const Resource& what,
+               Action action, WallTime now, const net::Address& from) {
     Moment moment(now, impl.zone);
     auto nearest = Reason::not_granted;
     std::uint64_t missed = 0; // CompiledGrant::when of those that would fit: they needn't be read

@@ -106,11 +106,16 @@ struct Policy::Impl {
     TimeZone zone;
     std::vector<CompiledGrant> grants;
     Subjects accounts, people, keys;         // by account id, by name, by key's id
+    Subjects devices;                        // by the id that signs in at the broker
     Subject members;                         // what is granted to role:member
     std::map<std::string, GrantIndex> roles; // each with all that it includes
 
     Standing standing_of(const identity::Principal& who) const;
 };
+
+// Does one of the grants in `standing` fit? What the built-in roles give is not looked at.
+Decision judge(const Policy::Impl& impl, const Standing& standing, const Resource& what,
+               Action action, WallTime now, const net::Address& from);
 
 // What the built-in role `member` may.
 bool open_to_members(const Resource& what, Action action);

@@ -62,7 +62,7 @@ public:
         for (const auto& grant : text_.grants) add_grant(grant);
         for (auto& [name, role] : roles_)
             for (const auto& member : role.members) give(member, name);
-        for (auto* all : {&out_.accounts, &out_.people, &out_.keys})
+        for (auto* all : {&out_.accounts, &out_.people, &out_.keys, &out_.devices})
             for (auto& entry : *all) entry.second.own.build(entry.second.granted, out_.grants);
         out_.members.own.build(out_.members.granted, out_.grants);
         out_.known = true;
@@ -133,7 +133,8 @@ private:
             if (auto found = text_.groups.find(who.name); found != text_.groups.end())
                 for (const auto& account : found->second) use(out_.accounts[account]);
             return;
-        case WhoKind::device: // none signs in yet
+        case WhoKind::device:
+            return use(out_.devices[who.name]);
         case WhoKind::role:
             return;
         }

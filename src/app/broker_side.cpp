@@ -1,5 +1,6 @@
 #include "app/broker_side.h"
 
+#include "access/device_policy.h"
 #include "base/log.h"
 #include "devices/enrol/name.h"
 #include "net/mqtt/url.h"
@@ -71,7 +72,7 @@ BrokerSide::BrokerSide(const Settings& settings, PeopleSide& people, const Clock
       sealer_(make_sealer(settings, random)),
       enrolment_(people.database(), sealer_, people.identity().accounts.audit(), clock, random,
                  enrolment_options(settings)),
-      files_(broker_files(settings, enrolment_, clock)) {
+      files_(broker_files(settings, enrolment_, clock)), pool_("enrolment", 1, 32) {
     if (people.identity().ready())
         prepared_ = enrol::Enrolment::prepare(people.database()).has_value();
     if (!settings.broker.enabled()) return;
@@ -92,12 +93,55 @@ BrokerSide::~BrokerSide() {
     stop();
 }
 
+void BrokerSide::know(const access::Policies& policies, const devices::Registry& registry) {
+    policies_ = &policies;
+    registry_ = &registry;
+    enrolment_.on_rights([this]() -> enrol::Enrolment::Rule {
+        auto policy = policies_->now();
+        if (!access::any_device_has_grants(*policy)) return {};
+        return [policy, others = known(), now = clock_.wall()](const enrol::EnrolledDevice& d) {
+            return enrol::granted_rights(*policy, d.id, others, now);
+        };
+    });
+}
+
+// Those that were heard, and those that have an identity, whether or not they were.
+std::vector<enrol::Known> BrokerSide::known() {
+    constexpr std::size_t page = 500;
+    std::vector<enrol::Known> out;
+    for (std::string after;;) {
+        auto some = registry_->places(after, page);
+        for (const auto& place : some)
+            if (auto topics = registry_->topics(place.id))
+                out.push_back({place.id, place.area, enrol::topics_of(*topics)});
+        if (some.size() < page) break;
+        after = some.back().id;
+    }
+    if (auto enrolled = enrolment_.devices().list())
+        for (const auto& one : *enrolled)
+            if (!one.revoked) out.push_back({one.id, {}, one.rights()});
+    return out;
+}
+
+void BrokerSide::follow() {
+    if (!link_ || !policies_) return;
+    auto policy = policies_->now();
+    const bool has = access::any_device_has_grants(*policy);
+    const auto places = has ? registry_->generation() : followed_places_;
+    const bool same = policy == followed_policy_ && places == followed_places_;
+    followed_policy_ = std::move(policy);
+    followed_places_ = places;
+    if (!same && (has || had_grants_)) link_->changed();
+    had_grants_ = has;
+}
+
 void BrokerSide::start() {
     if (link_) link_->start();
     maintain();
 }
 
 void BrokerSide::stop() {
+    pool_.wait_idle(); // its jobs answer to the workers of the server
     if (link_) link_->stop();
 }
 

@@ -2,12 +2,15 @@
 // Mosquitto reads, and the connection that keeps its accounts.
 #pragma once
 
+#include "access/policies.h"
 #include "app/people_side.h"
 #include "app/settings.h"
 #include "base/metrics.h"
 #include "devices/enrol/broker_files.h"
 #include "devices/enrol/broker_link.h"
 #include "devices/enrol/enrolment.h"
+#include "devices/enrol/granted.h"
+#include "devices/registry.h"
 
 #include <atomic>
 #include <memory>
@@ -36,8 +39,12 @@ public:
 
     devices::enrol::Enrolment& enrolment() { return enrolment_; }
     bool enabled() const { return link_ != nullptr; }
+    Pool& pool() { return pool_; } // for calls that wait for the broker
+    // From then on grants to devices count. Both must outlive stop().
+    void know(const access::Policies& policies, const devices::Registry& registry);
     void start();
     void stop();
+    void follow(); // once a second; returns at once. Takes up grants and rooms that have changed
     // Renews what ends soon, and warns of it. Returns at once; every() says how often.
     void maintain();
     std::chrono::seconds every() const;
@@ -46,6 +53,7 @@ public:
 
 private:
     void look();
+    std::vector<devices::enrol::Known> known();
     void keep_files(bool list_changed);
     void warn_of_ends();
 
@@ -62,6 +70,12 @@ private:
     std::atomic<std::int64_t> ending_{0};
     std::atomic<std::int64_t> warned_day_{0};
     MonoTime swept_{};
+    const access::Policies* policies_ = nullptr;
+    const devices::Registry* registry_ = nullptr;
+    access::PolicyPtr followed_policy_; // of follow()
+    std::uint64_t followed_places_ = 0;
+    bool had_grants_ = false;
+    Pool pool_; // after what its jobs use, so that it ends first
 };
 
 } // namespace caredian::app

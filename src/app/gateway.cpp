@@ -92,7 +92,7 @@ Gateway::Impl::Impl(Loaded from)
       limits(settings, people.identity().sessions.secret()),
       broker(settings, people, clock, random, metrics, health),
       data(settings, clock, random, metrics, health),
-      web(settings, people, access, limits, data, clock, random, metrics, health, rate),
+      web(settings, people, access, limits, data, broker, clock, random, metrics, health, rate),
       reloader(settings,
                [file = loaded.file] { return load_config(file, process_environment()); }) {}
 
@@ -179,6 +179,7 @@ int Gateway::Impl::run() {
     web.start();
     exchange = limits.exchange(context, settings, random, clock);
     if (exchange) exchange->start();
+    broker.know(access.access().policies(), data.registry());
     broker.start();
     data.ingest().start();
     every(certificates, broker.every(), [this] { broker.maintain(); });
@@ -202,6 +203,7 @@ int Gateway::Impl::run() {
         access.follow();
         web.follow_places();
         data.follow_rooms();
+        broker.follow();
     });
     rate.sample(clock.mono(), 0);
     announce();

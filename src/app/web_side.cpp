@@ -4,6 +4,7 @@
 #include "api/auth.h"
 #include "api/console.h"
 #include "api/devices.h"
+#include "api/enrolment.h"
 #include "api/health.h"
 #include "api/hooks.h"
 #include "api/import.h"
@@ -98,8 +99,9 @@ api::GateOptions gate_options(const Settings& settings, const HostRule& hosts) {
 } // namespace
 
 WebSide::WebSide(const Settings& settings, PeopleSide& people, AccessSide& access,
-                 LimitSide& limits, DataSide& data, const Clock& clock, Random& random,
-                 Metrics& metrics, HealthRegister& health, const api::RateMeter& rate)
+                 LimitSide& limits, DataSide& data, BrokerSide& broker, const Clock& clock,
+                 Random& random, Metrics& metrics, HealthRegister& health,
+                 const api::RateMeter& rate)
     : access_(access), limits_(limits), hosts_(settings), places_(data.registry()),
       queries_("history", 2, 64) {
     auto options = gate_options(settings, hosts_);
@@ -113,7 +115,7 @@ WebSide::WebSide(const Settings& settings, PeopleSide& people, AccessSide& acces
     if (settings.home_assistant.enabled())
         relay_ = std::make_unique<home::Relay>(relay_options(settings.home_assistant), health,
                                                metrics, random);
-    add_routes(settings, people, data, clock, metrics, health, rate);
+    add_routes(settings, people, data, broker, clock, metrics, health, rate);
     gate_->set_limits(limits_.plan(settings, router_));
     server_ = std::make_unique<http::Server>(
         server_options(settings), router_, *gate_,
@@ -129,8 +131,8 @@ WebSide::~WebSide() {
 }
 
 void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide& data,
-                         const Clock& clock, const Metrics& metrics, const HealthRegister& health,
-                         const api::RateMeter& rate) {
+                         BrokerSide& broker, const Clock& clock, const Metrics& metrics,
+                         const HealthRegister& health, const api::RateMeter& rate) {
     api::add_health_routes(router_, health, metrics, [this](const http::Request& request) {
         return gate_->details_allowed(request);
     });
@@ -161,6 +163,9 @@ void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide&
     api::add_api_keys_routes(router_, context);
     api::add_token_routes(router_, context);
     api::add_original_token_routes(router_, context);
+    api::add_enrolment_routes(router_, context,
+                              {broker.enrolment(), broker.pool(),
+                               [&broker] { return broker.wait_told(); }, broker.enabled()});
     api::add_pages(router_, context);
     api::add_hook_routes(router_, people.authentik());
     api::add_devices_routes(router_, data.registry(), queries_, seeing);

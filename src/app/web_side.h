@@ -4,6 +4,7 @@
 #include "api/gate.h"
 #include "api/system.h"
 #include "app/access_side.h"
+#include "app/broker_side.h"
 #include "app/data_side.h"
 #include "app/hosts.h"
 #include "app/limit_side.h"
@@ -22,8 +23,8 @@ namespace caredian::app {
 class WebSide {
 public:
     WebSide(const Settings& settings, PeopleSide& people, AccessSide& access, LimitSide& limits,
-            DataSide& data, const Clock& clock, Random& random, Metrics& metrics,
-            HealthRegister& health, const api::RateMeter& rate);
+            DataSide& data, BrokerSide& broker, const Clock& clock, Random& random,
+            Metrics& metrics, HealthRegister& health, const api::RateMeter& rate);
     ~WebSide();
 
     // Binds and serves. Throws when an address cannot be bound.
@@ -42,8 +43,8 @@ public:
 
 private:
     void add_routes(const Settings& settings, PeopleSide& people, DataSide& data,
-                    const Clock& clock, const Metrics& metrics, const HealthRegister& health,
-                    const api::RateMeter& rate);
+                    BrokerSide& broker, const Clock& clock, const Metrics& metrics,
+                    const HealthRegister& health, const api::RateMeter& rate);
 
     AccessSide& access_;
     LimitSide& limits_;

@@ -15,6 +15,17 @@ from paho.mqtt.enums import CallbackAPIVersion
 from .process import PATH, Process, free_port, listens, wait_until
 
 PLUGIN = next(Path("/usr/lib").glob("*/mosquitto_dynamic_security.so"), None)
+MISSING = "" if PLUGIN and shutil.which("mosquitto", path=PATH) else (
+    "mosquitto with its dynamic security plugin is not installed (scripts/setup test)")
+DENIED = "Not authorized"
+
+
+def state_of(gateway, name):
+    """Of a dependency, as /readyz says on loopback."""
+    for dependency in gateway.ready().json()["dependencies"]:
+        if dependency["name"] == name:
+            return dependency["state"]
+    return None
 
 
 class OwnBroker:

@@ -174,13 +174,14 @@ result<dynsec::Model> Enrolment::model() {
     auto all = devices_.list();
     if (!all) return all.error();
     auto model = dynsec::base_model();
+    const auto rule = more_ ? more_() : Rule();
     for (const auto& device : *all) {
         if (device.revoked) continue;
         auto rights = device.rights();
         if (!device.by_password) append(rights.publish, {renewal_request(device.id)});
         if (!device.by_password) append(rights.subscribe, {renewal_answer(device.id)});
-        if (more_) {
-            const auto more = more_(device);
+        if (rule) {
+            const auto more = rule(device);
             append(rights.publish, more.publish);
             append(rights.subscribe, more.subscribe);
         }

@@ -76,8 +76,10 @@ public:
     result<std::vector<Certificate>> ending(std::chrono::seconds within);
     result<void> maintain(); // once an hour: overlaps that are over, rows that are old
 
-    // Rights beyond a device's own, of grants. Register before threads start.
-    using More = std::function<Rights(const EnrolledDevice&)>;
+    // Rights beyond a device's own, of grants: asked once for each model(); an empty one gives
+    // none. Register before threads start.
+    using Rule = std::function<Rights(const EnrolledDevice&)>;
+    using More = std::function<Rule()>;
     void on_rights(More more) { more_ = std::move(more); }
     // Told after a change, on the thread that made it; `revoked`: who must be thrown out, else "".
     // Register before threads start.

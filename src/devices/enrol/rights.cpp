@@ -132,7 +132,9 @@ std::vector<std::string> command_topics(std::string_view topic) {
 
 std::vector<std::string> state_topics(std::string_view topic) {
     const auto at = levels(topic);
-    if (topic.empty() || topic.find_first_of("+#") != topic.npos || topic.front() == '$') return {};
+    if (topic.empty() || topic.find_first_of("+#") != topic.npos || topic.front() == '$' ||
+        topic.starts_with("caredian/"))
+        return {};
     if (at.size() < 2) return {std::string(topic)};
     const std::string first(at[0]), second(at[1]);
     if (first == "devices" || first == "tele" || first == "stat" || first == "shellies" ||
