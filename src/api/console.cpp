@@ -15,9 +15,9 @@ using net::http::Method;
 using net::http::Response;
 using net::http::Router;
 
-constexpr std::string_view page_paths[] = {"/",        "/devices", "/devices/*", "/history",
-                                           "/account", "/keys",    "/mapping",   "/system",
-                                           "/people",  "/roles",   "/access",    "/audit"};
+constexpr std::string_view page_paths[] = {
+    "/",       "/devices", "/devices/*", "/history", "/account", "/keys",     "/mapping",
+    "/system", "/people",  "/roles",     "/access",  "/audit",   "/enrolment"};
 constexpr std::string_view index_path = "/index.html";
 
 constexpr std::string_view not_built =

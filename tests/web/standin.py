@@ -18,20 +18,22 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 try:
+    from .standin_enrolment import Enrolment
     from .standin_home import PASSWORD, Home, rfc3339
     from .standin_people import PREFIXES, People
 except ImportError:  # run by hand
+    from standin_enrolment import Enrolment
     from standin_home import PASSWORD, Home, rfc3339
     from standin_people import PREFIXES, People
 
 DIST = pathlib.Path(__file__).resolve().parents[2] / "web" / "dist"
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 TYPES = {".webmanifest": "application/manifest+json", ".png": "image/png", ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
-PAGES = ("/", "/access", "/account", "/audit", "/devices", "/history", "/keys", "/mapping", "/people", "/roles", "/system")
+PAGES = ("/", "/access", "/account", "/audit", "/devices", "/enrolment", "/history", "/keys", "/mapping", "/people", "/roles", "/system")
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -99,6 +101,8 @@ class Handler(BaseHTTPRequestHandler):
     def do_DELETE(self):
         if not self.user():
             return self.problem(401, "sign in first")
+        if self.path.startswith(Enrolment.PREFIX):
+            return self.change({}) if self.may_change() else None
         if self.path.startswith(PREFIXES):
             return self.change_people({}) if self.may_change() else None
         if self.path.startswith("/auth/sessions/"):
@@ -122,6 +126,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def change(self, body):
         home = self.home
+        if self.path.startswith(Enrolment.PREFIX):
+            status, answer = self.home.enrolment.change(self.command, self.path, body)
+            return self.problem(status, answer) if isinstance(answer, str) else self.answer(status, answer)
         if self.path.startswith(PREFIXES):
             return self.change_people(body)
         if self.path == "/api/v1/ingest/explain":
@@ -172,6 +179,9 @@ class Handler(BaseHTTPRequestHandler):
         if path == "/api/v1/api-keys":
             whose = query.get("user", [""])[0] if "user=" in url.query else user
             return self.answer(200, {"keys": [key for key in self.home.keys if whose in ("", key["user"])]})
+        if path == Enrolment.PREFIX:
+            found = self.home.enrolment.look()
+            return self.answer(200, found) if role == "admin" else self.problem(403, "only administrators may do this")
         if path.startswith(PREFIXES):
             found = self.home.who.get(path, query, self.home.devices)
             return self.answer(200, found) if role == "admin" else self.problem(403, "only administrators may do this")
@@ -264,6 +274,7 @@ class Server:
         self.port = port
         self.home = Home()
         self.home.who = People()
+        self.home.enrolment = Enrolment()
         self.httpd = None
 
     @property

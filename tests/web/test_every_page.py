@@ -20,6 +20,7 @@ PAGES = {
     "roles": ("/roles", "cd-roles article"),
     "access": ("/access?who=person%3Aeve", "cd-access #count"),
     "audit": ("/audit", "cd-audit li"),
+    "enrolment": ("/enrolment", "cd-enrolment li"),
     "system": ("/system", "cd-dead-letters li"),
 }
 each_page = pytest.mark.parametrize("name", PAGES)

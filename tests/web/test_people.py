@@ -264,7 +264,7 @@ def test_the_audit_is_filtered_and_read_on(signed_in, lang, size):
 
 
 @pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("path", ["/people", "/roles", "/access", "/audit"])
+@pytest.mark.parametrize("path", ["/people", "/roles", "/access", "/audit", "/enrolment"])
 def test_members_get_a_clear_page_and_ask_for_nothing(signed_in, standin, lang, path):
     eyes = signed_in(None, user="minsu", lang=lang, name="member" + path.replace("/", "-"))
     asked = []

@@ -112,7 +112,7 @@ export class App extends View {
 
   private tab(href: string, name: PageName, picture: IconName, label: string): TemplateResult {
     const belongs: Partial<Record<PageName, PageName>> = {
-      device: 'devices', mapping: 'system', roles: 'people', access: 'people', audit: 'people',
+      device: 'devices', mapping: 'system', roles: 'people', access: 'people', audit: 'people', enrolment: 'people',
     };
     const here = (this.page ?? parsePath(location.pathname)).name;
     const current = (belongs[here] ?? here) === name;
@@ -134,6 +134,8 @@ export class App extends View {
         return html`<cd-history></cd-history>`;
       case 'keys':
         return html`<cd-keys .me=${this.me}></cd-keys>`;
+      case 'enrolment':
+        return html`<cd-enrolment .me=${this.me}></cd-enrolment>`;
       case 'people':
         return html`<cd-people .me=${this.me}></cd-people>`;
       case 'roles':

@@ -8,6 +8,7 @@ const code: Partial<Record<PageName, () => Promise<unknown>>> = {
   audit: () => import('../pages/audit/page'),
   devices: () => import('../pages/devices/page'),
   device: () => import('../pages/device/page'),
+  enrolment: () => import('../pages/enrolment/page'),
   history: () => import('../pages/history/page'),
   keys: () => import('../pages/keys/page'),
   mapping: () => import('../pages/mapping/page'),

@@ -1,7 +1,7 @@
 // The console's addresses. The server answers each with the same page (src/api/console.cpp).
 
 export type PageName =
-  | 'home' | 'access' | 'account' | 'audit' | 'devices' | 'device' | 'history' | 'keys' | 'mapping' | 'people' | 'roles' | 'system' | 'missing';
+  | 'home' | 'access' | 'account' | 'audit' | 'devices' | 'device' | 'enrolment' | 'history' | 'keys' | 'mapping' | 'people' | 'roles' | 'system' | 'missing';
 
 export interface Page {
   name: PageName;
@@ -14,6 +14,7 @@ const plainPages: Record<string, PageName> = {
   '/account': 'account',
   '/audit': 'audit',
   '/devices': 'devices',
+  '/enrolment': 'enrolment',
   '/history': 'history',
   '/keys': 'keys',
   '/mapping': 'mapping',

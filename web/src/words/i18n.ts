@@ -5,6 +5,7 @@ import { appWords } from './app';
 import { auditWords } from './audit';
 import { deviceWords } from './device';
 import { devicesWords } from './devices';
+import { enrolmentWords } from './enrolment';
 import { historyWords } from './history';
 import { keysWords } from './keys';
 import { mappingWords } from './mapping';
@@ -23,6 +24,7 @@ const words = {
   ...auditWords,
   ...devicesWords,
   ...deviceWords,
+  ...enrolmentWords,
   ...historyWords,
   ...keysWords,
   ...mappingWords,

@@ -49,6 +49,7 @@ const sections: readonly [string, Word, IconName][] = [
   ['/people', 'people.title', 'person'],
   ['/roles', 'roles.title', 'lock'],
   ['/access', 'access.short', 'search'],
+  ['/enrolment', 'enrolment.short', 'devices'],
   ['/audit', 'audit.title', 'clock'],
 ];
 
