@@ -14,6 +14,9 @@ Counted apart, as not ours: what the broker acknowledged to the publisher and ne
 between two saves; Mosquitto runs with autosave_interval 1), and what it sent as new a second time
 (it came back from an older save). The publisher never sends a number twice.
 
+With --store influxdb a real InfluxDB is asked instead of the gateway's own history, and it may be
+killed, too (--victims store: it alone; all: the three of them).
+
 Every second home has a journal of 1 MiB and messages of 400 bytes: consumers save and rows are cut
 about once a second, so that kills meet this too."""
 
@@ -33,6 +36,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 from harness.fake_broker import publish as publish_v5  # noqa: E402
 from harness.fake_broker import packet  # noqa: E402
 from harness.gateway import Gateway  # noqa: E402
+from harness.influxdb import InfluxDB  # noqa: E402
 from harness.mosquitto import Mosquitto  # noqa: E402
 from harness.tap import PUBACK, Packets, Tap  # noqa: E402
 
@@ -105,7 +109,8 @@ class Numbers:
 class Home:
     """Broker, tap, gateway: kept over some rounds, so that journal and history grow old."""
 
-    def __init__(self, folder, build, small_journal):
+    def __init__(self, folder, build, small_journal, store="local"):
+        self.influxdb = InfluxDB(folder / "influxdb").start() if store == "influxdb" else None
         self.padding = b"x" * 400 if small_journal else b""
         self.broker = Mosquitto(folder / "broker", persistence=True,
                                 extra=["max_queued_messages 1000000", "max_inflight_messages 1000"])
@@ -113,7 +118,9 @@ class Home:
         self.tap = Tap(self.broker.port, key=self._key).start()
         self.gateway = Gateway(folder / "gateway", {
             "mqtt.url": self.tap.url, "mqtt.client_id": "kill-test", "log.level": "info",
-            "log.access": False, **({"journal.max_bytes": 2**20} if small_journal else {})},
+            "log.access": False,
+            **({"influxdb.url": self.influxdb.url} if self.influxdb else {}),
+            **({"journal.max_bytes": 2**20} if small_journal else {})},
             build=build)
         self.gateway.add_user()
         self.gateway.start()
@@ -125,25 +132,37 @@ class Home:
             return None
         return int(topic.rsplit("/", 1)[1][1:]), json.loads(payload)["n"]
 
+    def values(self, device):
+        """Every number that is stored for this device, as often as it is."""
+        if not self.influxdb:
+            return [reading["value"] for reading in self.gateway.readings(device=device, field="n")]
+        rows = self.influxdb.rows("kill", where=f"WHERE device = '{device}'", fields='"n"')
+        return [row["n"] for row in rows]
+
     def stop(self):
         code = self.gateway.stop()
         self.gateway.check_clean()
         self.tap.stop()
         self.broker.kill()
+        if self.influxdb:
+            self.influxdb.kill()
         return code
 
 
 def strike(home, victims, pause):
     """kill -9, at nearly the same moment, and up again a little later."""
-    targets = [home.gateway.kill] + ([home.broker.kill] if victims == "both" else [])
+    struck = [one for one, kinds in (
+        (home.gateway, ("gateway", "both", "all")), (home.broker, ("both", "all")),
+        (home.influxdb, ("store", "all"))) if one and victims in kinds]
+    targets = [one.kill for one in struck]
     random.shuffle(targets)
     for kill in targets:
         kill()
         time.sleep(random.uniform(0, 0.05))
     time.sleep(pause)
-    if victims == "both":
-        home.broker.start()
-    home.gateway.start()
+    for one in (home.broker, home.influxdb, home.gateway):
+        if one in struck:
+            one.start()
 
 
 def settle(home, device, acked):
@@ -158,9 +177,8 @@ def settle(home, device, acked):
         if state != last:
             last, since = state, time.monotonic()
         elif time.monotonic() - since > 1.0:
-            counts = collections.Counter(int(reading["value"]) for reading in
-                                         home.gateway.readings(device=device, field="n"))
-            if all(number in counts for number in acked()) or time.monotonic() - since > 6:
+            counts = collections.Counter(int(value) for value in home.values(device))
+            if all(number in counts for number in acked()) or time.monotonic() - since > (20 if home.influxdb else 6):
                 break
         time.sleep(0.1)
     return counts
@@ -198,7 +216,7 @@ def play(home, number, victims, seconds, rate):
 
 
 def rounds(victims, count, seconds=5.0, rate=1000, build="release", start=0, folder=None,
-           per_home=10):
+           per_home=10, store="local"):
     """The rounds one after another; yields each one's figures."""
     home = None
     with tempfile.TemporaryDirectory(dir=folder) as work:
@@ -208,19 +226,21 @@ def rounds(victims, count, seconds=5.0, rate=1000, build="release", start=0, fol
                     if home:
                         home.stop()
                     home = Home(Path(work) / str(number), build,
-                                small_journal=number // per_home % 2 == 1)
+                                small_journal=number // per_home % 2 == 1, store=store)
                 yield play(home, number, victims, seconds, rate)
         finally:
             if home:
                 home.gateway.process.kill()
                 home.broker.kill()
+                if home.influxdb:
+                    home.influxdb.kill()
                 home.tap.stop()
 
 
 def summary(lines):
     """One row per kind of victims."""
     out = []
-    for victims in ("gateway", "both"):
+    for victims in ("gateway", "both", "store", "all"):
         mine = [line for line in lines if line["victims"] == victims]
         if mine:
             out.append({"victims": victims, "rounds": len(mine), **{
@@ -230,13 +250,14 @@ def summary(lines):
     return out
 
 
-def report(kept):
+def report(kept, store):
     """Rows of the table in docs/performance.md."""
     sys.path.insert(0, str(Path(__file__).resolve().parent))
     from report import result
     rows = []
     for row in summary(kept):
-        who = "gateway" if row["victims"] == "gateway" else "gateway and broker"
+        who = {"gateway": "gateway", "both": "gateway and broker", "store": "InfluxDB",
+               "all": "gateway, broker and InfluxDB"}[row["victims"]]
         small = sum(line.get("small_journal", False) for line in kept
                     if line["victims"] == row["victims"])
         what = (f"kill -9 of {who}, {row['rounds']} rounds ({small} with a journal of 1 MiB), "
@@ -248,7 +269,8 @@ def report(kept):
              "goal": "0", "met": row["doubled"] == 0,
              "note": f"(of the broker: {row['broker_lost']:,} lost, {row['broker_restored']:,} "
                      "sent as new again)"}]
-    result("Kill test", 40, rows)
+    result("Kill test" if store == "local" else "Kill test, InfluxDB as the store",
+           40 if store == "local" else 41, rows)
 
 
 def read(path):
@@ -257,7 +279,9 @@ def read(path):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--victims", choices=["gateway", "both"], default="gateway")
+    parser.add_argument("--victims", choices=["gateway", "both", "store", "all"],
+                        default="gateway")
+    parser.add_argument("--store", choices=["local", "influxdb"], default="local")
     parser.add_argument("--rounds", type=int, default=5, help="until there are this many in --keep")
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--rate", type=int, default=1000)
@@ -268,7 +292,7 @@ def main():
     done = len([line for line in kept if line["victims"] == arguments.victims])
     bad = 0
     for line in rounds(arguments.victims, max(0, arguments.rounds - done), arguments.seconds,
-                       arguments.rate, arguments.build, start=done):
+                       arguments.rate, arguments.build, start=done, store=arguments.store):
         bad += line["lost"] + line["doubled"]
         kept.append(line)
         if arguments.keep:
@@ -276,7 +300,7 @@ def main():
             with open(arguments.keep, "a") as out:
                 out.write(json.dumps(line) + "\n")
         print(json.dumps(line), flush=True)
-    report(kept)
+    report(kept, arguments.store)
     return 1 if bad else 0
 
 

@@ -309,3 +309,28 @@ def test_home_assistants_layout(start, publisher, influxdb):
         ("sensor", "living", 21.4), ("sensor", "bed_room_temperature", 19.5)]
     lamp = wait_rows(influxdb, "light.hall", 1)[0]
     assert (lamp["value"], lamp["state"], lamp["entity_id"]) == (1, "on", "hall")
+
+
+def test_the_same_question_has_the_same_answer_from_the_server(start, publisher, influxdb):
+    gateway = start(influxdb.url)
+    publisher.publish_all([("zigbee2mqtt/hall", f'{{"temperature":{20 + n % 7},"on":true}}')
+                           for n in range(200)])
+    wait_rows(influxdb, "zigbee", 200)
+    gateway.wait_readings(200, device="hall", field="temperature")
+    for asked in ({}, {"field": "temperature", "fn": "mean", "every": "1s"}, {"fn": "count"},
+                  {"field": "temperature", "width": 50}, {"format": "csv"}):
+        here, there = (gateway.get("/api/v1/readings", params={"device": "hall", **asked, **more})
+                       for more in ({}, {"source": "influxdb"}))
+        assert there.status_code == 200, there.text
+        if asked.get("format") == "csv":
+            assert sorted(here.text.splitlines()) == sorted(there.text.splitlines())
+        else:
+            def key(reading):
+                return reading["time"], reading["field"]
+            assert sorted(here.json()["readings"], key=key) == sorted(
+                there.json()["readings"], key=key), asked
+    refused = gateway.get("/api/v1/readings", params={"device": "hall", "source": "banana"})
+    assert refused.status_code == 400 and "influxdb, local" in refused.json()["detail"]
+    influxdb.kill()
+    away = gateway.get("/api/v1/readings", params={"device": "hall", "source": "influxdb"})
+    assert away.status_code in (500, 503)

@@ -5,10 +5,27 @@ import sys
 
 import pytest
 
+from harness import influxdb
 from harness.process import ROOT
 
 sys.path.insert(0, str(ROOT / "bench"))
 import kill  # noqa: E402
+
+
+@pytest.mark.bench
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("victims", ["gateway", "store", "all"])
+def test_the_same_with_influxdb_as_the_store(release, tmp_path, victims):
+    if not influxdb.available():
+        pytest.skip(influxdb.MISSING)
+    played = list(kill.rounds(victims, 4, build=release, folder=tmp_path, per_home=2,
+                              store="influxdb"))
+    for line in played:
+        print(line)
+    total = kill.summary(played)[0]
+    assert total["lost"] == 0 and total["doubled"] == 0, played
+    assert total["gateway_acknowledged"] > 4 * 2000, played
+    assert total["stored"] >= total["gateway_acknowledged"]
 
 
 @pytest.mark.bench

@@ -16,16 +16,19 @@ using net::http::Response;
 
 class ReadingsRoutes {
 public:
-    ReadingsRoutes(history::QuerySource& history, Pool& pool, const Clock& clock, Seeing seeing,
+    ReadingsRoutes(ReadingsSources sources, Pool& pool, const Clock& clock, Seeing seeing,
                    ReadingsOptions options)
-        : history_(history), pool_(pool), clock_(clock), seeing_(std::move(seeing)),
-          options_(options), places_(options.concurrent) {}
+        : sources_(std::move(sources)), history_(*sources_.all.at("local")), pool_(pool),
+          clock_(clock), seeing_(std::move(seeing)), options_(options),
+          places_(options.concurrent) {}
 
     awaitable<Response> readings(Context& context) {
         auto parsed = parse_readings_query(context.request.query, clock_.wall());
         if (auto* wrong = std::get_if<std::string>(&parsed))
             co_return Response::problem(400, *wrong);
         auto asked = std::get<ReadingsQuery>(std::move(parsed));
+        auto from = sources_.all.find(asked.source.empty() ? sources_.chosen : asked.source);
+        if (from == sources_.all.end()) co_return Response::problem(400, unknown_source());
         asked.query.visible = Visible::of(seeing_, context).series();
         bool csv = asked.csv;
         bool chart = asked.query.width > 0;
@@ -39,7 +42,7 @@ public:
         StreamOptions options;
         options.content_type = csv ? kCsv : "application/json";
         if (csv) options.file_name = "readings.csv";
-        auto streamed = stream(std::move(asked.query), writer, std::move(options));
+        auto streamed = stream(*from->second, std::move(asked.query), writer, std::move(options));
         co_return co_await std::move(streamed);
     }
 
@@ -56,20 +59,27 @@ public:
         StreamOptions options;
         options.content_type = csv ? kCsv : "text/plain; charset=utf-8";
         options.file_name = csv ? "history.csv" : "history.lp";
-        auto streamed = stream(std::move(asked.query), writer, std::move(options));
+        auto streamed = stream(history_, std::move(asked.query), writer, std::move(options));
         co_return co_await std::move(streamed);
     }
 
 private:
-    awaitable<Response> stream(history::Query query, MakeWriter writer, StreamOptions options) {
-        auto open = [this, query = std::move(query), writer = std::move(writer)] {
-            return open_points(history_, query, writer, options_.chunk_bytes);
+    std::string unknown_source() const {
+        std::string names;
+        for (const auto& [name, source] : sources_.all) names += (names.empty() ? "" : ", ") + name;
+        return "The parameter source must be one of " + names + ".";
+    }
+    awaitable<Response> stream(history::QuerySource& source, history::Query query,
+                               MakeWriter writer, StreamOptions options) {
+        auto open = [this, &source, query = std::move(query), writer = std::move(writer)] {
+            return open_points(source, query, writer, options_.chunk_bytes);
         };
         return stream_chunks(std::move(open), pool_, places_, std::move(options));
     }
 
     static constexpr const char* kCsv = "text/csv; charset=utf-8; header=present";
 
+    const ReadingsSources sources_;
     history::QuerySource& history_;
     Pool& pool_;
     const Clock& clock_;
@@ -80,9 +90,10 @@ private:
 
 } // namespace
 
-void add_readings_routes(net::http::Router& router, history::QuerySource& history, Pool& pool,
+void add_readings_routes(net::http::Router& router, ReadingsSources sources, Pool& pool,
                          const Clock& clock, const Seeing& seeing, ReadingsOptions options) {
-    auto routes = std::make_shared<ReadingsRoutes>(history, pool, clock, seeing, options);
+    auto routes =
+        std::make_shared<ReadingsRoutes>(std::move(sources), pool, clock, seeing, options);
     auto add = [&](const char* path, const char* summary, auto handler) {
         net::http::Route route;
         route.path = path;

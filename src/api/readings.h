@@ -6,6 +6,9 @@
 //                                `fn` alone: one value over the whole range
 //   width                        a chart's pixels: points when they are few, else windows with
 //                                mean, min and max; JSON says `every_s`, 0 = points
+//   source                       where from: local, or the name of a server of the settings; else
+//   as
+//                                history.source says
 //   format                       json (default) or csv (RFC 4180; texts are given as they were
 //                                stored: a spreadsheet may take one that starts with = for a
 //                                formula)
@@ -24,16 +27,25 @@
 #include "net/http/router.h"
 
 #include <cstddef>
+#include <map>
+#include <string>
 
 namespace caredian::api {
+
+// Who can be asked, by name; `chosen` when a request names none.
+struct ReadingsSources {
+    std::map<std::string, history::QuerySource*, std::less<>> all;
+    std::string chosen = "local";
+};
 
 struct ReadingsOptions {
     std::size_t concurrent = 4; // queries under way; 503 with Retry-After beyond
     std::size_t chunk_bytes = std::size_t{64} * 1024; // of the body, made at once
 };
 
-// Queries run on `pool`. All arguments outlive the router. Access: "signed-in".
-void add_readings_routes(net::http::Router& router, history::QuerySource& history, Pool& pool,
+// Queries run on `pool`. "local" is always there, and exports come from it. What is handed in
+// outlives the router. Access: "signed-in".
+void add_readings_routes(net::http::Router& router, ReadingsSources sources, Pool& pool,
                          const Clock& clock, const Seeing& seeing = {},
                          ReadingsOptions options = {});
 

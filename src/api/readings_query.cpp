@@ -10,9 +10,21 @@
 namespace caredian::api {
 namespace {
 
-enum Name : std::uint8_t { measurement, device, field, from, to, format, every, fn, width, count };
+enum Name : std::uint8_t {
+    measurement,
+    device,
+    field,
+    from,
+    to,
+    format,
+    every,
+    fn,
+    width,
+    source,
+    count
+};
 constexpr std::array<std::string_view, count> kNames = {
-    "measurement", "device", "field", "from", "to", "format", "every", "fn", "width"};
+    "measurement", "device", "field", "from", "to", "format", "every", "fn", "width", "source"};
 constexpr std::size_t kReadings = count;
 constexpr std::size_t kExport = format + 1; // the first of them
 constexpr std::uint32_t kWidest = 10'000;
@@ -132,6 +144,7 @@ std::variant<ReadingsQuery, std::string> parse_readings_query(std::string_view q
     if (auto wrong = read_filters(values, now, out.query); !wrong.empty()) return wrong;
     if (auto wrong = read_windows(values, out.query); !wrong.empty()) return wrong;
     if (auto wrong = read_width(values, out.query); !wrong.empty()) return wrong;
+    out.source = values[source];
     if (values[format] == "csv")
         out.csv = true;
     else if (!values[format].empty() && values[format] != "json")

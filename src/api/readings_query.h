@@ -14,6 +14,7 @@ namespace caredian::api {
 struct ReadingsQuery {
     history::Query query;
     bool csv = false;
+    std::string source; // a name of ReadingsSources; empty: the one that the settings choose
 };
 
 struct ExportQuery {

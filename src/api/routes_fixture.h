@@ -48,8 +48,8 @@ protected:
         hub.emplace(live, clock, random);
         places.emplace(*registry);
         const Seeing seeing{&policies, &*places, &clock, somebody};
-        add_readings_routes(router, *history, pool, clock, seeing,
-                            {.concurrent = 2, .chunk_bytes = 2'000});
+        add_readings_routes(router, ReadingsSources{{{"local", history.get()}}, "local"}, pool,
+                            clock, seeing, {.concurrent = 2, .chunk_bytes = 2'000});
         add_series_routes(router, *history, pool, seeing);
         add_import_routes(router, *history, pool, clock);
         add_devices_routes(router, *registry, pool, seeing);

@@ -70,7 +70,7 @@ int run_sink_command(const KeyCommand& command, const Settings& settings, const 
         with.out << out << "\n";
     } else if (command.command == "sink.list") {
         print_sinks(*answer, with.out);
-    } else {
+    } else if (command.command == "sink.set_aside") {
         print_lines(*answer, with.out);
     }
     return 0;
@@ -118,6 +118,12 @@ void define_sinks(CLI::App& app, Typed& typed, const CommandLine& with) {
         sink->add_subcommand("set-aside", "Lines that a server refused, the newest first");
     aside->add_option("sink", typed.sink.arguments["sink"], "Its name (when there are several)");
     aside->add_option("--most", typed.sink.arguments["most"], "How many, at most 100 (else 20)");
+    auto* means = sink->add_subcommand("downsample", "Have the server keep means over a longer "
+                                                     "time (InfluxDB 1 and 2)");
+    means->add_option("sink", typed.sink.arguments["sink"], "Its name (when there are several)");
+    means->add_option("--every", typed.sink.arguments["every"], "5m, 1h, …")->required();
+    means->add_option("--keep", typed.sink.arguments["keep"], "How long: 730d, … (else for ever)");
+    run(means, "sink.downsample", &run_sink_command);
     for (auto* command : {list, aside})
         command->add_flag("--json", typed.sink.as_json, "Print JSON");
     run(list, "sink.list", &run_sink_command);

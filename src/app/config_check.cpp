@@ -165,6 +165,11 @@ private:
         for (const auto& server : first.more)
             if (server.name == first.name)
                 problem("influxdb.more", "the name " + server.name + " is given twice");
+        bool known = s_.history.source == "local" || s_.history.source == first.name ||
+                     std::ranges::any_of(first.more, [&](const auto& server) {
+                         return server.name == s_.history.source;
+                     });
+        if (!known) problem("history.source", "is neither local nor the name of a server");
         bool secret = !first.token.empty() || !first.password.empty();
         if (secret && first.url.starts_with("http:") && !is_local(host_of(first.url)))
             warning("influxdb.url", "the token goes to another network without TLS; use https://");

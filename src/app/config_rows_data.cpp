@@ -183,6 +183,12 @@ Section history() {
              "sum up (count, sum, smallest, largest, last).",
              "측정값을 보관하는 기간입니다. 받은 그대로의 값과, 5분 및 1시간마다 요약한 "
              "값(개수, 합계, 최소, 최대, 마지막)을 따로 정합니다."};
+    s.rows.push_back(CAREDIAN_ROW(
+        history.source, plain_text(32),
+        {"What `/api/v1/readings` answers from unless it is told: `local`, or the name "
+         "of a server of `influxdb`, whose answers are the same.",
+         "`/api/v1/readings`가 따로 지정하지 않으면 답하는 곳. `local` 또는 "
+         "`influxdb` 서버의 이름이며 답은 같습니다."}));
     const auto keep = duration<seconds>(1h, 24h * 36500, true);
     const MapOf<seconds> by_measurement{keep, {"measurement", "measurement"}};
     s.rows.push_back(CAREDIAN_ROW(history.retention, keep,

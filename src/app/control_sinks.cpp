@@ -2,6 +2,7 @@
 
 #include "api/readings_query.h"
 #include "base/encoding.h"
+#include "history/influx/downsample.h"
 #include "history/influx/sink_store.h"
 
 #include <charconv>
@@ -116,6 +117,20 @@ public:
         return {};
     }
 
+    ControlAnswer downsample(const json::object& arguments) const {
+        auto* sink = find(arguments);
+        if (!sink) return no_sink(arguments);
+        auto every = parse_duration(argument(arguments, "every"));
+        auto asked = argument(arguments, "keep");
+        auto keep = asked.empty() ? result<nanoseconds>(nanoseconds(0)) : parse_duration(asked);
+        constexpr nanoseconds second = std::chrono::seconds(1);
+        if (!every || *every < second || every->count() % second.count() != 0)
+            return ControlAnswer::failure("every is a length of time such as 5m or 1h");
+        if (!keep) return ControlAnswer::failure("keep is a length of time such as 730d");
+        auto problem = influx::set_up(sink->options(), {*every, *keep});
+        return problem.empty() ? ControlAnswer{} : ControlAnswer::failure(problem);
+    }
+
 private:
     influx::Sink* find(const json::object& arguments) const {
         auto name = argument(arguments, "sink");
@@ -160,6 +175,7 @@ ControlHandlers sink_commands(const SinkSide& sinks, history::QuerySource& histo
     out["sink.set_aside"] = [all](const json::object& a) { return all->set_aside(a); };
     out["sink.backfill"] = [all](const json::object& a) { return all->backfill(a); };
     out["sink.progress"] = [all](const json::object& a) { return all->progress(a); };
+    out["sink.downsample"] = [all](const json::object& a) { return all->downsample(a); };
     out["sink.cancel"] = [all](const json::object& a) { return all->cancel(a); };
     return out;
 }

@@ -15,6 +15,7 @@ namespace caredian::app {
 //                                       → {"id"}
 // sink.progress   id                    → {"lines","set_aside","ended","failed"}
 // sink.cancel     id
+// sink.downsample sink, every, keep     the server's own means over `every`, kept for `keep`
 // `sink` may be left out when there is one. Everything handed in outlives the handlers.
 ControlHandlers sink_commands(const SinkSide& sinks, history::QuerySource& history,
                               const Settings& settings, const Clock& clock);

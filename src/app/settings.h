@@ -141,6 +141,7 @@ struct IngestSettings {
 
 // history.*: how long readings are kept. 0 = for ever.
 struct HistorySettings {
+    std::string source = "local";                            // what /api/v1/readings answers from
     seconds retention{0};                                    // points as they came
     std::map<std::string, seconds> retention_by_measurement; // overrides `retention`
     seconds retention_5m{0};                                 // what five minutes sum up

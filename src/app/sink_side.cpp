@@ -123,6 +123,9 @@ SinkSide::SinkSide(const Settings& settings, const Clock& clock, Random& random,
             throw std::runtime_error("the sink " + server.name +
                                      " cannot be opened: " + opened.error().message());
         influx_.push_back(std::move(*opened));
+        const auto& options = influx_.back()->options();
+        if (options.layout == influx::Layout::caredian)
+            sources_[server.name] = std::make_unique<influx::Source>(options);
     }
 }
 

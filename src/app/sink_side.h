@@ -8,7 +8,9 @@
 #include "devices/latest.h"
 #include "devices/registry.h"
 #include "history/influx/sink.h"
+#include "history/influx/source.h"
 
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -31,11 +33,16 @@ public:
     void follow_rooms();
     std::vector<readings::Sink*> sinks() const;
     std::vector<history::influx::Sink*> influx() const;
+    // Those that can be asked, by name: whose layout is our own.
+    const std::map<std::string, std::unique_ptr<history::influx::Source>>& sources() const {
+        return sources_;
+    }
 
 private:
     class Rooms;
     std::unique_ptr<Rooms> areas_; // nullptr: no server is told of rooms
     std::vector<std::unique_ptr<history::influx::Sink>> influx_;
+    std::map<std::string, std::unique_ptr<history::influx::Source>> sources_;
 };
 
 } // namespace caredian::app

@@ -29,6 +29,14 @@ namespace http = net::http;
 
 namespace {
 
+api::ReadingsSources sources(const Settings& settings, DataSide& data) {
+    api::ReadingsSources all;
+    all.all["local"] = &data.history();
+    for (const auto& [name, source] : data.sinks().sources()) all.all[name] = source.get();
+    all.chosen = settings.history.source;
+    return all;
+}
+
 net::NetworkSet networks(const std::vector<std::string>& texts) {
     std::vector<net::Network> out;
     for (const auto& text : texts)
@@ -169,7 +177,7 @@ void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide&
     api::add_pages(router_, context);
     api::add_hook_routes(router_, people.authentik());
     api::add_devices_routes(router_, data.registry(), queries_, seeing);
-    api::add_readings_routes(router_, data.history(), queries_, clock, seeing);
+    api::add_readings_routes(router_, sources(settings, data), queries_, clock, seeing);
     api::add_series_routes(router_, data.history(), queries_, seeing);
     api::add_import_routes(router_, data.history(), queries_, clock);
     api::add_messages_routes(router_, data.ingest(), data.registry(), queries_, seeing);

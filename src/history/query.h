@@ -88,7 +88,7 @@ struct ValueRange {
 
 // Points of one series, in the order of time, then of field. Filled again by each next().
 struct Batch {
-    const readings::SeriesKey* series = nullptr; // lives as long as the source
+    const readings::SeriesKey* series = nullptr; // lives as long as the cursor
     std::vector<std::string> fields;             // names; indexes hold for this batch only
     std::vector<Point> points;
     std::string texts;

@@ -100,7 +100,7 @@ inline Query of_device(std::string device, std::string field = {}) {
 
 using Lines = std::vector<std::string>;
 
-class HistoryTest : public testing::Test {
+class HistoryTest : public ::testing::Test {
 protected:
     void open() {
         history.reset();
