@@ -31,7 +31,9 @@ struct AuthorityOptions {
     // Clocks of devices are wrong now and then: a certificate begins so long before it was made.
     std::chrono::seconds backdated{std::chrono::hours(24)};
     std::chrono::seconds root_lifetime{std::chrono::hours(24 * 3652)};
-    std::chrono::seconds list_lifetime{std::chrono::hours(24 * 30)}; // until nextUpdate
+    // Until nextUpdate. Long: a broker that is never told to read its list again would refuse
+    // everybody from then on, and who is revoked has lost the account as well.
+    std::chrono::seconds list_lifetime{std::chrono::hours(24 * 397)};
 };
 
 // Any thread; blocks (SQL). Two gateways of one database have one authority.
