@@ -17,9 +17,9 @@ namespace caredian::devices::enrol {
 
 class BrokerLink {
 public:
-    // `client`: where the broker is, with the certificate of control_name. Shown as health
+    // `options`: where the broker is, with the certificate of control_name. Shown as health
     // `broker`. All must outlive it.
-    BrokerLink(net::mqtt::ClientOptions client, Enrolment& enrolment, const Clock& clock,
+    BrokerLink(net::mqtt::ClientOptions options, Enrolment& enrolment, const Clock& clock,
                Random& random, Metrics& metrics, HealthRegister& health);
     ~BrokerLink(); // stop()
     BrokerLink(const BrokerLink&) = delete;
