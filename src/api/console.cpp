@@ -16,8 +16,8 @@ using net::http::Response;
 using net::http::Router;
 
 constexpr std::string_view page_paths[] = {
-    "/",       "/devices", "/devices/*", "/history", "/account", "/keys",     "/mapping",
-    "/system", "/people",  "/roles",     "/access",  "/audit",   "/enrolment"};
+    "/",       "/devices", "/devices/*", "/history", "/account", "/keys",      "/mapping",
+    "/system", "/people",  "/roles",     "/access",  "/audit",   "/enrolment", "/catalogue"};
 constexpr std::string_view index_path = "/index.html";
 
 constexpr std::string_view not_built =

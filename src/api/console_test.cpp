@@ -18,7 +18,7 @@ Router console() {
 TEST(Console, ServesItsPagesToPeopleWhoSignedIn) {
     const Router router = console();
     for (const char* path : {"/", "/devices", "/devices/kitchen%2Fclimate", "/history", "/mapping",
-                             "/system", "/people", "/roles", "/access", "/audit"}) {
+                             "/system", "/people", "/roles", "/access", "/audit", "/catalogue"}) {
         const auto match = router.match(Method::get, path);
         ASSERT_NE(match.route, nullptr) << path;
         EXPECT_EQ(match.route->access, "signed-in") << path;

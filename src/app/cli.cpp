@@ -1,6 +1,7 @@
 #include "app/cli.h"
 
 #include "app/cli_access.h"
+#include "app/cli_catalogue.h"
 #include "app/cli_commands.h"
 #include "app/cli_define.h"
 #include "app/cli_enrol.h"
@@ -169,6 +170,7 @@ void define(CLI::App& app, Typed& typed, const CommandLine& with) {
     define_history(app, typed, with);
     define_ingest(app, typed, with);
     define_sinks(app, typed, with);
+    define_catalogue(app, typed, with);
     define_database(app, typed, with);
     auto health = [](const Typed& t, const CommandLine& w) {
         return with_settings(t, w, [&](const Settings& s) { return run_healthcheck(s, w); });

@@ -5,6 +5,7 @@
 #include "app/cli.h"
 #include "app/control.h"
 #include "app/control_access.h"
+#include "app/control_catalogue.h"
 #include "app/control_credentials.h"
 #include "app/control_enrol.h"
 #include "app/control_history.h"
@@ -121,6 +122,7 @@ void Gateway::Impl::listen_for_commands() {
     commands.merge(
         enrolment_commands(broker.enrolment(), random, [this] { return broker.wait_told(); }));
     commands.merge(history_commands(data.history(), clock));
+    commands.merge(catalogue_commands(data.registry(), clock));
     commands.merge(sink_commands(data.sinks(), data.history(), settings, clock));
     commands.merge(ingest_commands([this] { return data.ingest().decode_options(); }));
     auto made = ControlServer::listen(context, settings.data_path("control.sock"),

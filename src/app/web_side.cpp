@@ -2,6 +2,7 @@
 
 #include "api/access_admin.h"
 #include "api/auth.h"
+#include "api/catalogue.h"
 #include "api/console.h"
 #include "api/devices.h"
 #include "api/enrolment.h"
@@ -177,6 +178,7 @@ void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide&
     api::add_pages(router_, context);
     api::add_hook_routes(router_, people.authentik());
     api::add_devices_routes(router_, data.registry(), queries_, seeing);
+    api::add_catalogue_routes(router_, data.registry(), clock, seeing);
     api::add_readings_routes(router_, sources(settings, data), queries_, clock, seeing);
     api::add_series_routes(router_, data.history(), queries_, seeing);
     api::add_import_routes(router_, data.history(), queries_, clock);

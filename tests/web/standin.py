@@ -18,10 +18,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 try:
+    from .standin_catalogue import catalogue
     from .standin_enrolment import Enrolment
     from .standin_home import PASSWORD, Home, rfc3339
     from .standin_people import PREFIXES, People
 except ImportError:  # run by hand
+    from standin_catalogue import catalogue
     from standin_enrolment import Enrolment
     from standin_home import PASSWORD, Home, rfc3339
     from standin_people import PREFIXES, People
@@ -33,7 +35,7 @@ POLICY = (
 )
 TYPES = {".webmanifest": "application/manifest+json", ".png": "image/png", ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
-PAGES = ("/", "/access", "/account", "/audit", "/devices", "/enrolment", "/history", "/keys", "/mapping", "/people", "/roles", "/system")
+PAGES = ("/", "/access", "/account", "/audit", "/catalogue", "/devices", "/enrolment", "/history", "/keys", "/mapping", "/people", "/roles", "/system")
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -200,6 +202,8 @@ class Handler(BaseHTTPRequestHandler):
                 shown = [name for name in shown if self.home.who.sees(who, query.get("at", [""])[0], name.split("/")[0])[0]]
             page = {"devices": [self.home.device(name, now) for name in shown[:1000]]}
             return self.answer(200, page | ({"next": shown[999]} if len(shown) > 1000 else {}))
+        if path == "/api/v1/catalogue":
+            return self.answer(200, catalogue(self.home, now))
         if path.startswith("/api/v1/devices/"):
             return self.one_device(path.removeprefix("/api/v1/devices/").split("/"), now)
         if path == "/api/v1/readings":
@@ -218,6 +222,7 @@ class Handler(BaseHTTPRequestHandler):
         routes = {} if self.home.old else {
             "/api/v1/devices/{id}": ("get", "patch"), "/api/v1/devices/{id}/merge": ("post",), "/api/v1/devices/{id}/split": ("post",),
             "/api/v1/devices/{id}/messages": ("get",), "/api/v1/ingest/explain": ("post",), "/api/v1/dead-letters": ("get",),
+            "/api/v1/catalogue": ("get",),
         }
         readings = {"get": {"parameters": [{"name": "width"}] if not self.home.old else []}}
         return {"paths": {path: {method: {} for method in methods} for path, methods in routes.items()} | {"/api/v1/readings": readings}}

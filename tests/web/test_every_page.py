@@ -13,6 +13,7 @@ PAGES = {
     "messages": (CLIMATE + "?tab=messages", "cd-device-messages li"),
     "about": (CLIMATE + "?tab=about", "cd-device-about dd"),
     "history": ("/history?" + series("kitchen/climate zigbee temperature", "kitchen/climate zigbee humidity", "kitchen/window zigbee contact") + "&compare=week", "cd-legend dl"),
+    "catalogue": ("/catalogue", "cd-catalogue td"),
     "keys": ("/keys", "cd-keys li"),
     "account": ("/account", "cd-account-sessions li"),
     "mapping": ("/mapping", "cd-mapping textarea"),

@@ -1,7 +1,7 @@
 // The calls of the gateway's API that the console makes.
 import { change, get, lastRequest, send } from './http';
 import type {
-  DeadLetter, Device, DeviceChange, DeviceDetail, Explanation, Key, MadeKey, Me, Message, NewKey, Readings, Source, System,
+  Catalogue, DeadLetter, Device, DeviceChange, DeviceDetail, Explanation, Key, MadeKey, Me, Message, NewKey, Readings, Source, System,
 } from './types';
 
 export interface ReadingsQuery {
@@ -49,6 +49,7 @@ export const api = {
     }
     return all;
   },
+  catalogue: () => get<Catalogue>('/api/v1/catalogue'),
   device: (id: string, signal?: AbortSignal) => get<DeviceDetail>(devicePath(id), signal),
   messages: async (id: string, signal?: AbortSignal) =>
     (await get<{ messages: Message[] }>(devicePath(id, '/messages'), signal)).messages,

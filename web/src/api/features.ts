@@ -7,6 +7,7 @@ export interface Features {
   deadLetters: boolean;
   change: boolean; // name and room
   merge: boolean;
+  catalogue: boolean;
   widths: boolean; // it chooses the windows of a chart
 }
 
@@ -22,12 +23,13 @@ export function featuresOf({ paths = {} }: Document): Features {
     deadLetters: has('/api/v1/dead-letters', 'get'),
     change: has('/api/v1/devices/{id}', 'patch'),
     merge: has('/api/v1/devices/{id}/merge', 'post') && has('/api/v1/devices/{id}/split', 'post'),
+    catalogue: has('/api/v1/catalogue', 'get'),
     widths: paths['/api/v1/readings']?.['get']?.parameters?.some(({ name }) => name === 'width') ?? false,
   };
 }
 
 // Until it is read, and where it cannot be: everything; a route that is missing then says so.
-export const features: Features = { messages: true, explain: true, deadLetters: true, change: true, merge: true, widths: true };
+export const features: Features = { messages: true, explain: true, deadLetters: true, change: true, merge: true, catalogue: true, widths: true };
 
 let reading: Promise<void> | undefined;
 

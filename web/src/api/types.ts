@@ -89,6 +89,24 @@ export interface Message {
   outcome: string;
 }
 
+export interface CatalogueRow {
+  measurement: string;
+  tags: string[]; // their names
+  field: string;
+  type: string;
+  unit: string | null;
+  device_class: string | null;
+  devices: number;
+  last_seen: string;
+}
+
+export interface Catalogue {
+  made: string;
+  devices: number;
+  truncated: boolean;
+  fields: CatalogueRow[];
+}
+
 export interface DeadLetter {
   time: string;
   topic: string;

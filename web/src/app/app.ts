@@ -112,7 +112,7 @@ export class App extends View {
 
   private tab(href: string, name: PageName, picture: IconName, label: string): TemplateResult {
     const belongs: Partial<Record<PageName, PageName>> = {
-      device: 'devices', mapping: 'system', roles: 'people', access: 'people', audit: 'people', enrolment: 'people',
+      device: 'devices', catalogue: 'devices', mapping: 'system', roles: 'people', access: 'people', audit: 'people', enrolment: 'people',
     };
     const here = (this.page ?? parsePath(location.pathname)).name;
     const current = (belongs[here] ?? here) === name;
@@ -144,6 +144,8 @@ export class App extends View {
         return html`<cd-access .me=${this.me}></cd-access>`;
       case 'audit':
         return html`<cd-audit .me=${this.me}></cd-audit>`;
+      case 'catalogue':
+        return html`<cd-catalogue></cd-catalogue>`;
       case 'mapping':
         return html`<cd-mapping .me=${this.me}></cd-mapping>`;
       case 'system':

@@ -6,6 +6,7 @@ const code: Partial<Record<PageName, () => Promise<unknown>>> = {
   access: () => import('../pages/access/page'),
   account: () => import('../pages/account/page'),
   audit: () => import('../pages/audit/page'),
+  catalogue: () => import('../pages/catalogue/page'),
   devices: () => import('../pages/devices/page'),
   device: () => import('../pages/device/page'),
   enrolment: () => import('../pages/enrolment/page'),

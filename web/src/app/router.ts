@@ -1,7 +1,7 @@
 // The console's addresses. The server answers each with the same page (src/api/console.cpp).
 
 export type PageName =
-  | 'home' | 'access' | 'account' | 'audit' | 'devices' | 'device' | 'enrolment' | 'history' | 'keys' | 'mapping' | 'people' | 'roles' | 'system' | 'missing';
+  | 'home' | 'access' | 'account' | 'audit' | 'catalogue' | 'devices' | 'device' | 'enrolment' | 'history' | 'keys' | 'mapping' | 'people' | 'roles' | 'system' | 'missing';
 
 export interface Page {
   name: PageName;
@@ -13,6 +13,7 @@ const plainPages: Record<string, PageName> = {
   '/access': 'access',
   '/account': 'account',
   '/audit': 'audit',
+  '/catalogue': 'catalogue',
   '/devices': 'devices',
   '/enrolment': 'enrolment',
   '/history': 'history',

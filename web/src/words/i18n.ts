@@ -3,6 +3,7 @@ import { accessWords } from './access';
 import { accountWords } from './account';
 import { appWords } from './app';
 import { auditWords } from './audit';
+import { catalogueWords } from './catalogue';
 import { deviceWords } from './device';
 import { devicesWords } from './devices';
 import { enrolmentWords } from './enrolment';
@@ -22,6 +23,7 @@ const words = {
   ...accountWords,
   ...appWords,
   ...auditWords,
+  ...catalogueWords,
   ...devicesWords,
   ...deviceWords,
   ...enrolmentWords,

@@ -9,6 +9,12 @@ export const devicesStyles = css`
     margin-bottom: 1rem;
     min-height: 2.1rem;
   }
+  .links {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: flex-end;
+    gap: 0.5rem;
+  }
   .tools {
     display: grid;
     grid-template-columns: minmax(0, 1fr) 11rem 11rem;

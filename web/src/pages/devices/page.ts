@@ -50,11 +50,14 @@ export class DevicesPage extends View {
     return html`
       <div class="head">
         <h1 tabindex="-1">${this.t('devices.title')}</h1>
+        <span class="links">${features.catalogue
+          ? html`<a class="chip" href="/catalogue">${icon('copy', 16)}${this.t('catalogue.title')}</a>`
+          : nothing}
         ${this.admin && features.change && devices.length
           ? html`<button class="chip" aria-pressed=${this.chosen !== undefined} @click=${() => (this.chosen = this.chosen ? undefined : new Set())}>
               ${icon('check', 16)}${this.t('devices.select')}
             </button>`
-          : nothing}
+          : nothing}</span>
       </div>
       ${home.loaded ? html`${this.tools(devices, now)} ${this.result(devices, found)}` : this.waiting()}
       ${this.chosen ? this.actions() : nothing}
