@@ -17,17 +17,28 @@ from harness.influxdb import MISSING, InfluxDB, available
 from harness.mosquitto import Mosquitto
 from harness.mqtt import Publisher
 from harness.process import ROOT, wait_until
+from harness.prometheus import MISSING as NO_PROMETHEUS
+from harness.prometheus import Prometheus
+from harness.prometheus import available as has_prometheus
 
 FOLDER = ROOT / "deploy/grafana"
 DAY = 86_400
 PAST = 8  # days
 # What the demo home has no device for.
 BESIDES = [
-    ("zigbee2mqtt/study/radar", '{"presence":true}'),
-    ("study-node/sensor/humidity/state", "44.5"),
-    ("study-node/sensor/illuminance/state", "210"),
-    *((f"homeassistant/sensor/{name}/state", value) for name, value in (
-        ("porch_temperature", "11.5"), ("porch_humidity", "71"), ("porch_illuminance", "900"))),
+    ("zigbee2mqtt/study/radar", '{"presence":true,"pm25":12,"voc":140}'),
+    ("zigbee2mqtt/bedroom/call_button", '{"action":"hold","battery":81}'),
+    ("zigbee2mqtt/bedroom/curtain", '{"position":60}'),
+    ("study-node/status", "online"),
+    *((f"study-node/sensor/{name}/state", value) for name, value in (
+        ("humidity", "44.5"), ("illuminance", "210"), ("power", "31.5"), ("energy", "12.25"),
+        ("battery", "77"), ("pressure", "1013"))),
+    *((f"homeassistant/sensor/porch_{name}/state", value) for name, value in (
+        ("temperature", "11.5"), ("humidity", "71"), ("illuminance", "900"), ("power", "12"),
+        ("energy", "4.5"), ("co2", "420"), ("pm2_5", "9"), ("pm10", "20"), ("tvoc", "33"),
+        ("pressure", "1011"), ("battery", "63"))),
+    ("homeassistant/binary_sensor/porch_motion/state", "on"),
+    ("homeassistant/binary_sensor/porch_door/state", "on"),
 ]
 
 
@@ -97,7 +108,8 @@ def home(tmp_path_factory, build):
         gateway.cli("backfill", timeout=300)
         with Publisher(broker) as publisher:
             publisher.publish_all(BESIDES)
-        wait_until(lambda: influxdb.rows("ha"), 20, what="what the home has besides")
+        wait_until(lambda: len({row["device"] for row in influxdb.rows("ha")}) == 13, 20,
+                   what="what the home has besides")
         yield influxdb, gateway
     finally:
         for one in (gateway.process, broker, influxdb):
@@ -117,6 +129,27 @@ def test_every_query_returns_rows(home, name, target):
     assert values(found), target["query"]
     for tag in re.findall(r"\$tag_(\w+)", target.get("alias", "")):
         assert all(tag in series["tags"] for series in found), target
+
+
+@pytest.fixture(scope="module")
+def prometheus(home, tmp_path_factory):
+    if not has_prometheus():
+        pytest.skip(NO_PROMETHEUS)
+    one = Prometheus(tmp_path_factory.mktemp("prometheus"), home[1]).start()
+    wait_until(lambda: one.query("rate(caredian_ingest_received_total[30s])"), 20, 0.5,
+               "two looks at the gateway")
+    yield one
+    one.stop()
+
+
+@pytest.mark.parametrize("name, target", queries("prometheus"))
+def test_every_query_of_the_gateways_own_figures_returns_rows(prometheus, name, target):
+    expression = target["expr"].replace("$__rate_interval", "30s")
+    assert "$" not in expression
+    found = prometheus.query(expression)
+    assert found and "NaN" not in [one["value"][1] for one in found], expression
+    for label in re.findall(r"\{\{(\w+)\}\}", target["legendFormat"]):
+        assert all(label in one["metric"] for one in found), (expression, found)
 
 
 @pytest.mark.parametrize("name", EN)
@@ -213,7 +246,8 @@ def shape(value):
     """Without what people read: those texts, and the language in names."""
     if isinstance(value, dict):
         return {"*" if re.search("[가-힣]", k) else k: shape(v) for k, v in value.items()
-                if k not in ("title", "description", "label", "text", "displayName")}
+                if k not in ("title", "description", "label", "text", "displayName", "alias",
+                           "legendFormat")}
     if isinstance(value, list):
         return [shape(one) for one in value]
     return re.sub(r"-(en|ko)$", "", value) if isinstance(value, str) else value

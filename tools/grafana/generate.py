@@ -10,10 +10,15 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
+from air import AIR  # noqa: E402
+from appliances import APPLIANCES  # noqa: E402
+from care import CARE  # noqa: E402
+from energy import ENERGY_BOARD  # noqa: E402
+from health import HEALTH  # noqa: E402
 from home import HOME  # noqa: E402
 from parts import LANGUAGES, render  # noqa: E402
 
-DASHBOARDS = (HOME,)
+DASHBOARDS = (HOME, CARE, AIR, ENERGY_BOARD, APPLIANCES, HEALTH)
 FOLDER = Path(__file__).resolve().parents[2] / "deploy/grafana/dashboards"
 
 

@@ -50,9 +50,9 @@ class Quantity(NamedTuple):
                              f"{condition}{where} GROUP BY {group}{fill}", alias))
         return made
 
-    def over_time(self, function="mean", interval="$__interval", **options):
-        return self.queries(function, f'time({interval}), "area", "device"', " fill(none)",
-                            **options)
+    def over_time(self, function="mean", interval="$__interval", end="", **options):
+        return self.queries(function, f'time({interval}), "area", "device"',
+                            f" fill(none) {end}".rstrip(), **options)
 
     def now(self, **options):
         return self.queries("last", '"area", "device"', **options)
