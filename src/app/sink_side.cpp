@@ -131,12 +131,14 @@ SinkSide::SinkSide(const Settings& settings, const Clock& clock, Random& random,
 
 std::vector<influx::Sink*> SinkSide::influx() const {
     std::vector<influx::Sink*> all;
+    all.reserve(influx_.size());
     for (const auto& sink : influx_) all.push_back(sink.get());
     return all;
 }
 
 std::vector<readings::Sink*> SinkSide::sinks() const {
     std::vector<readings::Sink*> all;
+    all.reserve(influx_.size());
     for (const auto& sink : influx_) all.push_back(sink.get());
     return all;
 }
