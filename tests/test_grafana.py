@@ -176,6 +176,31 @@ def test_a_room_and_a_device_narrow(home):
     assert {series["tags"]["device"] for series in found} == {"kitchen/climate"}
 
 
+def test_what_has_no_room_is_among_all(home):
+    """Also where influxdb.area_tag is off."""
+    influxdb, _ = home
+    influxdb.write(f"zigbee,device=nowhere temperature=12.5 {time.time_ns()}\n")
+    board = EN["home"]
+    found = influxdb.query(filled_in(board["panels"][1]["targets"][0]["query"], board))
+    assert [s["values"][0][1] for s in found if s["tags"] == {"area": "", "device": "nowhere"}] == [12.5]
+    listed = values(influxdb.query(filled_in(board["templating"]["list"][1]["query"], board)))
+    assert "nowhere" in listed
+
+
+def test_movement_is_counted_by_room_and_hour(home):
+    influxdb, _ = home
+    board = EN["care"]
+    panel = next(p for p in board["panels"] if p["title"] == "Movement by room and hour")
+    found = influxdb.query(filled_in(panel["targets"][0]["query"], board))
+    counts = {s["tags"]["area"]: [row[1] for row in s["values"]] for s in found}
+    assert {"kitchen", "living_room", "bathroom"} <= counts.keys()
+    assert all(len(rows) >= PAST * 24 and 0 in rows and sum(rows) > 20
+               for area, rows in counts.items() if area), "hours without any are nought"
+    quiet = next(p for p in board["panels"] if p["title"] == "Longest time without movement")
+    longest = values(influxdb.query(filled_in(quiet["targets"][0]["query"], board)))
+    assert len(longest) >= PAST - 1 and all(10 <= minutes < 24 * 60 for minutes in longest), longest
+
+
 # ---- the files
 
 def test_they_are_as_they_are_made():
