@@ -177,7 +177,7 @@ DataSide::DataSide(const Settings& settings, const Clock& clock, Random& random,
       registry_(open_or_throw<devices::Registry>("device registry", registry_options(settings),
                                                  clock, *latest_, health)),
       stream_({}, clock, random),
-      sinks_(settings, clock, random, metrics, health, *latest_, *registry_),
+      sinks_(settings, clock, random, metrics, health, *latest_, *registry_, *history_),
       ingest_(std::make_unique<ingest::Ingest>(
           with_descriptions(ingest_options(settings, random), *registry_), clock, random, metrics,
           health,

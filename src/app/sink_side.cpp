@@ -109,7 +109,7 @@ std::string sink_path(const Settings& settings, const std::string& name) {
 
 SinkSide::SinkSide(const Settings& settings, const Clock& clock, Random& random, Metrics& metrics,
                    HealthRegister& health, const devices::Latest& latest,
-                   const devices::Registry& registry) {
+                   const devices::Registry& registry, history::QuerySource& history) {
     const auto servers = influx_servers(settings.influxdb);
     if (std::ranges::any_of(servers, &InfluxServer::area_tag))
         areas_ = std::make_unique<Rooms>(registry, clock);
@@ -117,8 +117,9 @@ SinkSide::SinkSide(const Settings& settings, const Clock& clock, Random& random,
         return unit_for(latest, series, field);
     };
     for (const auto& server : servers) {
-        auto opened = influx::Sink::open(influx_options(server), sink_path(settings, server.name),
-                                         clock, random, metrics, health, unit_of, areas_.get());
+        auto opened =
+            influx::Sink::open(influx_options(server), sink_path(settings, server.name), clock,
+                               random, metrics, health, {unit_of, areas_.get(), &history});
         if (!opened)
             throw std::runtime_error("the sink " + server.name +
                                      " cannot be opened: " + opened.error().message());

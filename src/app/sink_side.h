@@ -27,7 +27,7 @@ public:
     // Opens a file for each in data_dir. Throws std::runtime_error likewise.
     SinkSide(const Settings& settings, const Clock& clock, Random& random, Metrics& metrics,
              HealthRegister& health, const devices::Latest& latest,
-             const devices::Registry& registry);
+             const devices::Registry& registry, history::QuerySource& history);
     ~SinkSide();
     // Devices have been moved, perhaps: about once a second, one thread.
     void follow_rooms();

@@ -18,6 +18,7 @@ struct JournalLevel {
 enum class Room {
     free,      // write
     save_soon, // write, and have consumers save: half of max_bytes is reached
+    tight,     // write, and have sinks let go of what they lack: three quarters are
     bytes,     // full
     age,       // full: a sink has not taken rows for longer than max_age
 };
@@ -33,6 +34,7 @@ public:
         if (max_age_us_ > 0 && level.oldest_us &&
             to_ns(now) / 1000 - *level.oldest_us > max_age_us_)
             return Room::age;
+        if (level.bytes >= max_bytes_ - max_bytes_ / 4) return Room::tight;
         return level.bytes >= max_bytes_ / 2 ? Room::save_soon : Room::free;
     }
     // How many bytes `drop_oldest` leaves: a tenth is freed at once, so that not every commit cuts.

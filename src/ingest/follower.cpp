@@ -47,6 +47,41 @@ void Follower::give(std::span<const readings::Reading> readings, readings::Row l
     stats_.written.add(fresh.size());
 }
 
+readings::Row Follower::cursor() const {
+    std::lock_guard lock(mutex_);
+    return std::max(sink_.cursor(), let_go_);
+}
+
+namespace {
+
+// When the first row from `row` on was received; nullopt: there is none, or it cannot be read.
+std::optional<WallTime> received(JournalReader& journal, readings::Row row) {
+    Segment segment;
+    auto found = journal.read(row, segment);
+    if (!found || !*found) return std::nullopt;
+    SegmentReader entries(segment);
+    Entry entry;
+    while (entries.next(entry))
+        if (entry.message.row >= row) return entry.message.time;
+    return std::nullopt;
+}
+
+} // namespace
+
+void Follower::let_go(readings::Row upto) {
+    auto from = cursor();
+    if (from >= upto) return;
+    auto journal = JournalReader::open(options_.journal_path);
+    if (!journal) return;
+    auto first = received(*journal, from + 1), last = received(*journal, upto);
+    if (!first || !last || !sink_.let_go(*first, *last)) return;
+    log::warning("ingest", "the journal needs room: what the sink lacks is sent from the history",
+                 {{"sink", sink_.name()}, {"rows", upto - from}});
+    std::lock_guard lock(mutex_);
+    let_go_ = upto;
+    wake_.notify_one();
+}
+
 void Follower::run() {
     for (;;) {
         {
@@ -84,6 +119,8 @@ bool Follower::step() {
 // Of the journal's next segment, what lies above position_ and not above `upto`. Only this thread
 // moves position_ while the sink is behind.
 bool Follower::catch_up(readings::Row upto) {
+    pass_over();
+    if (position_ >= upto) return true;
     if (!translator_) {
         translator_.emplace(options_.decode());
         if (auto read = read_field_types(options_.store_path, translator_->types()); !read) {
@@ -107,6 +144,12 @@ bool Follower::catch_up(readings::Row upto) {
     // Rows that are nowhere (dropped by choice, a damaged segment) hold nobody up.
     bool whole = segment_.rows == 0 || segment_.first_row > upto;
     return push(whole ? upto : std::max(reached, std::min(upto, segment_.last_row())));
+}
+
+// Only this thread moves the position while the sink is behind.
+void Follower::pass_over() {
+    std::lock_guard lock(mutex_);
+    position_ = std::max(position_, std::min(let_go_, delivered_));
 }
 
 void Follower::translate(const readings::Message& message) {

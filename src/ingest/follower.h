@@ -38,6 +38,9 @@ public:
     // --- pipeline thread
     void begin(readings::Row delivered); // rows up to here are decoded by nobody but this follower
     void give(std::span<const readings::Reading> readings, readings::Row last_row);
+    // The journal needs the room of rows up to `upto`, which others have on disk: when the sink
+    // lacks some and can get them elsewhere, the follower passes them over.
+    void let_go(readings::Row upto);
 
     // --- its own thread
     void run(); // until stop()
@@ -46,12 +49,14 @@ public:
 
     // --- any thread
     void stop();
-    readings::Row cursor() const { return sink_.cursor(); }
+    // Rows up to here are not needed in the journal any more.
+    readings::Row cursor() const;
     void save() { sink_.save(); }
     ConsumerStats& stats() { return stats_; }
 
 private:
     bool catch_up(readings::Row upto);
+    void pass_over();
     void translate(const readings::Message& message);
     bool read_segment();
     bool push(readings::Row last_row);
@@ -66,6 +71,7 @@ private:
     std::condition_variable wake_;
     readings::Row position_ = 0;  // the sink took rows up to here
     readings::Row delivered_ = 0; // the pipeline has decoded rows up to here
+    readings::Row let_go_ = 0;    // rows up to here come from elsewhere
     bool stopping_ = false;
     bool warned_ = false;
 

@@ -26,12 +26,18 @@ struct Store final : readings::Sink {
         if (on_wait) on_wait();
     }
     void save() override { saved = given; }
+    bool let_go(WallTime first, WallTime last) override {
+        if (can_let_go) gaps.emplace_back(first, last);
+        return can_let_go;
+    }
 
     readings::Row saved, given;
     std::vector<std::string> all;
     int room = -1; // offers that are taken; -1: all
     int offers = 0;
     std::function<void()> on_wait;
+    bool can_let_go = true;
+    std::vector<std::pair<WallTime, WallTime>> gaps;
 };
 
 struct Following : Flow {
@@ -155,6 +161,53 @@ TEST_F(Following, TheJournalIsCutWhereTheSinkIs) {
     pipeline->save();
     EXPECT_EQ(cut_at, 8u);
     EXPECT_EQ(counted.cursor.value(), 8);
+}
+
+// Its journal would be full, and then nothing were acknowledged any more.
+TEST_F(Following, ASinkThatIsAwayLetsGoWhenTheJournalNeedsRoom) {
+    follow();
+    put_many(5);
+    run();
+    sink.save();
+    sink.room = 0;
+    put_many(3);
+    auto last = clock.wall();
+    put_many(2);
+    run();
+    pipeline->save();
+    handoff->request_room();
+    clock.advance(std::chrono::seconds(2));
+    (void)pipeline->step(milliseconds(0));
+    EXPECT_EQ(cut_at, 10u);
+    ASSERT_EQ(sink.gaps.size(), 1u);
+    EXPECT_EQ(to_ns(sink.gaps[0].first) / 1000, to_ns(keeper.all[5].time) / 1000);
+    EXPECT_GT(sink.gaps[0].second, last);
+    handoff->request_room();
+    clock.advance(std::chrono::seconds(2));
+    (void)pipeline->step(milliseconds(0));
+    EXPECT_EQ(sink.gaps.size(), 1u) << "once";
+    sink.room = -1;
+    (void)catch_up();
+    put("t/d", "9");
+    run();
+    EXPECT_EQ(sink.all.size(), 6u) << "and goes on behind the gap";
+    EXPECT_EQ(sink.all.back(), keeper.shown().back());
+}
+
+TEST_F(Following, ASinkThatCannotLetGoHoldsTheJournal) {
+    follow();
+    sink.can_let_go = false;
+    sink.room = 0;
+    put_many(4);
+    run();
+    pipeline->save();
+    handoff->request_room();
+    clock.advance(std::chrono::seconds(2));
+    (void)pipeline->step(milliseconds(0));
+    EXPECT_EQ(cut_at, 0u);
+    sink.room = -1;
+    (void)catch_up();
+    EXPECT_EQ(sink.all.size(), 4u);
 }
 
 TEST_F(Following, RowsThatMakeNoReadingMoveTheCursor) {

@@ -30,6 +30,12 @@ void Handoff::request_save() {
     wake_.notify_one();
 }
 
+void Handoff::request_room() {
+    std::lock_guard lock(mutex_);
+    save_ = room_ = true;
+    wake_.notify_one();
+}
+
 void Handoff::close() {
     std::lock_guard lock(mutex_);
     closed_ = true;
@@ -85,6 +91,11 @@ bool Handoff::closed() const {
 bool Handoff::take_save_request() {
     std::lock_guard lock(mutex_);
     return std::exchange(save_, false);
+}
+
+bool Handoff::take_room_request() {
+    std::lock_guard lock(mutex_);
+    return std::exchange(room_, false);
 }
 
 readings::Row Handoff::after_hole() const {

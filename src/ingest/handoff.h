@@ -24,6 +24,8 @@ public:
     void push(const SegmentPtr& segment);
     // The journal needs room: consumers are to save.
     void request_save();
+    // Saving is not enough: sinks are to let go of what they lack.
+    void request_room();
     // Nothing more comes.
     void close();
 
@@ -44,6 +46,7 @@ public:
     readings::Row opened_at() const; // the journal's last row when it was opened
     bool closed() const;
     bool take_save_request();
+    bool take_room_request();
     // The row after `expected - 1` is in memory or nowhere: where to go on when the journal has a
     // hole (rows dropped by choice, a file that was lost).
     readings::Row after_hole() const;
@@ -56,7 +59,7 @@ private:
     std::size_t bytes_ = 0;
     readings::Row committed_ = 0;
     readings::Row opened_at_ = 0;
-    bool opened_ = false, closed_ = false, save_ = false, waiting_ = false;
+    bool opened_ = false, closed_ = false, save_ = false, room_ = false, waiting_ = false;
 };
 
 } // namespace caredian::ingest

@@ -41,8 +41,11 @@ std::optional<std::string_view> JournalSpace::refusal(Journal& journal, const Se
     Room room = bounds_.check({journal.bytes(), waiting, journal.oldest_us()}, clock_.wall());
     if (room != Room::age) age_full_since_.reset();
     if (room == Room::free) return std::nullopt;
-    handoff_.request_save();
-    if (room == Room::save_soon) return std::nullopt;
+    if (room == Room::save_soon)
+        handoff_.request_save();
+    else
+        handoff_.request_room();
+    if (room == Room::save_soon || room == Room::tight) return std::nullopt;
     if (room == Room::age) {
         // Perhaps the sinks have the rows and only did not save yet (or the clock was just set).
         if (!age_full_since_) age_full_since_ = clock_.mono();

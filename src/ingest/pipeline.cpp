@@ -12,7 +12,7 @@ using std::chrono::milliseconds;
 
 // Then consumers get what was gathered, though more is there.
 constexpr std::size_t deliver_readings = 512, deliver_descriptions = 256;
-constexpr milliseconds tick_interval{1000}, save_pause{1000};
+constexpr milliseconds tick_interval{1000}, save_pause{1000}, room_pause{100};
 
 } // namespace
 
@@ -242,6 +242,7 @@ void Pipeline::housekeeping() {
     MonoTime now = clock_.mono();
     bool wanted = now - last_save_ >= save_pause || last_save_ == MonoTime{};
     if (handoff_.take_save_request() && wanted) save();
+    if (now - last_room_ >= room_pause && handoff_.take_room_request()) make_room();
     if (now < next_tick_) return;
     next_tick_ = now + tick_interval;
     deliver();
@@ -256,6 +257,18 @@ void Pipeline::save() {
     for (auto& sink : sinks_) (void)guarded(sink, [&] { sink.consumer->save(); });
     for (auto* follower : followers_) follower->save();
     keep_own();
+    show_cursors();
+}
+
+// The journal is nearly full: consumers save, and a sink that lacks what they have gets it
+// from the history later, or one server that is away would stop everything.
+void Pipeline::make_room() {
+    last_room_ = clock_.mono();
+    save();
+    readings::Row lowest = expected_ - 1;
+    for (const auto& sink : sinks_)
+        if (sink.consumer->keeps()) lowest = std::min(lowest, sink.consumer->cursor());
+    for (auto* follower : followers_) follower->let_go(lowest);
     show_cursors();
 }
 

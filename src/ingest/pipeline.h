@@ -76,6 +76,7 @@ private:
     void give(Sink& sink, readings::Row last_row);
     void housekeeping();
     void keep_own();
+    void make_room();
     void show_cursors();
     bool guarded(Sink& sink, const std::function<void()>& call);
 
@@ -95,7 +96,7 @@ private:
     Segment segment_;
     readings::Row expected_ = 1; // the next row to decode
     readings::Row told_ = 0;     // the row that cut_ was told last
-    MonoTime next_tick_{}, last_save_{};
+    MonoTime next_tick_{}, last_save_{}, last_room_{};
     std::atomic<bool> hurry_{false};
 
     mutable std::mutex options_mutex_; // of options_.decode.mappings

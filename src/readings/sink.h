@@ -28,6 +28,10 @@ public:
     virtual void wait_for_room(std::chrono::milliseconds wait) = 0;
     // The journal needs room or the program stops: put the cursor on disk soon. Any thread.
     virtual void save() = 0;
+    // The journal has no room for rows that this sink lacks: those above cursor() that were
+    // received between these times will not be offered again, also not after a start. True: it is
+    // on disk that the sink gets them from elsewhere. The pipeline's thread; blocks on the disk.
+    virtual bool let_go(WallTime /*first*/, WallTime /*last*/) { return false; }
 };
 
 } // namespace caredian::readings

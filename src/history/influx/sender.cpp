@@ -145,6 +145,25 @@ Sender::awaitable<void> Sender::backfill(std::shared_ptr<Backfill> job) {
     std::erase(others_, &lane);
 }
 
+Sender::awaitable<void> Sender::refill(PointsOf points) {
+    for (;;) {
+        auto gaps = store_.gaps();
+        if (!gaps || gaps->empty() || stopping_) co_return;
+        const Gap gap = gaps->front();
+        auto job = points(gap);
+        if (!job) co_return; // at the next start, or with the next gap
+        co_await backfill(job);
+        auto progress = job->progress();
+        if (!progress.failed.empty()) co_return;
+        if (!store_.remove_gap(gap.id)) co_return;
+        log::info("influxdb", "what the journal had no room for was sent from the history",
+                  {{"sink", options_.name},
+                   {"from", format_rfc3339(from_ns(gap.from))},
+                   {"to", format_rfc3339(from_ns(gap.to))},
+                   {"lines", progress.lines}});
+    }
+}
+
 // ---- the server
 
 Sender::awaitable<void> Sender::find_version() {

@@ -15,6 +15,7 @@
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -44,6 +45,11 @@ public:
 
     // Beside run(): points of the history, once more. The job is told how far it is.
     net::http::awaitable<void> backfill(std::shared_ptr<Backfill> job);
+
+    // Beside run(): the times that the journal had no room for (Gap), one after the other. `points`
+    // gives what the history has of one; nullptr: not now.
+    using PointsOf = std::function<std::shared_ptr<Backfill>(const Gap&)>;
+    net::http::awaitable<void> refill(PointsOf points);
 
     // --- on the io_context
     void wake();                                   // something is there to be sent

@@ -44,12 +44,13 @@ OutboxOptions outbox_options(const Options& o) {
 
 struct Sink::Impl {
     Impl(Options o, SinkStore store, readings::Row kept, std::unique_ptr<ColumnTypes> known,
-         std::unique_ptr<Areas> rooms, UnitOf unit_of, const Clock& clock, Random& random,
-         Metrics& metrics, HealthRegister& health)
+         std::unique_ptr<Areas> rooms, Known asked, std::string file, const Clock& clock,
+         Random& random, Metrics& metrics, HealthRegister& health)
         : options(std::move(o)), types(std::move(known)), areas(std::move(rooms)),
-          units(std::move(unit_of)), encoder(make_encoder()),
-          outbox(outbox_options(options), *encoder,
-                 [this] { asio::post(context, [this] { sender->wake(); }); }) {
+          units(std::move(asked.unit_of)), history(asked.history), path(std::move(file)),
+          encoder(make_encoder()), outbox(outbox_options(options), *encoder, [this] {
+              asio::post(context, [this] { sender->wake(); });
+          }) {
         state.kept = kept;
         expose(metrics, options.name, state.stats);
         auto server = Server::make(context.get_executor(), options);
@@ -68,6 +69,25 @@ struct Sink::Impl {
         return options.layout == Layout::home_assistant ? make_ha_encoder(units)
                                                         : make_plain_encoder(*types, areas.get());
     }
+    // One at a time: what is let go meanwhile is seen at its end.
+    void refill() {
+        if (!history || refilling) return;
+        refilling = true;
+        auto points = [this](const Gap& gap) -> std::shared_ptr<Backfill> {
+            Query query;
+            query.everything = true;
+            query.from = gap.from;
+            query.to = gap.to;
+            auto cursor = history->query(query);
+            if (!cursor) return nullptr;
+            return std::make_shared<Backfill>(std::move(*cursor), make_encoder());
+        };
+        asio::co_spawn(context, sender->refill(std::move(points)),
+                       [this](const std::exception_ptr& error) {
+                           refilling = false;
+                           if (error) fail(error);
+                       });
+    }
     // The journal keeps what is not sent; a restart goes on.
     void fail(const std::exception_ptr& error) const {
         try {
@@ -82,6 +102,9 @@ struct Sink::Impl {
     std::unique_ptr<ColumnTypes> types;
     std::unique_ptr<Areas> areas; // nullptr: no room is told
     UnitOf units;
+    QuerySource* history;
+    std::string path;       // of the store
+    bool refilling = false; // the context's thread
     std::unique_ptr<Encoder> encoder;
     SinkState state;
     asio::io_context context{1};
@@ -92,8 +115,7 @@ struct Sink::Impl {
 
 result<std::unique_ptr<Sink>> Sink::open(Options options, const std::string& path,
                                          const Clock& clock, Random& random, Metrics& metrics,
-                                         HealthRegister& health, UnitOf unit_of,
-                                         AreaSource* areas) {
+                                         HealthRegister& health, Known known) {
     if (auto url = net::http::parse_url(options.url); !url) return url.error();
     auto store = SinkStore::open(path);
     if (!store) return store.error();
@@ -101,17 +123,19 @@ result<std::unique_ptr<Sink>> Sink::open(Options options, const std::string& pat
     auto kept = store->load(*types);
     if (!kept) return kept.error();
     std::unique_ptr<Areas> rooms;
-    if (areas && options.area_tag && options.layout == Layout::caredian) {
-        rooms = std::make_unique<Areas>(*areas);
+    if (known.areas && options.area_tag && options.layout == Layout::caredian) {
+        rooms = std::make_unique<Areas>(*known.areas);
         if (auto read = store->load(*rooms); !read) return read.error();
     }
     health.declare(options.name, "history in InfluxDB");
     return std::unique_ptr<Sink>(new Sink(std::make_unique<Impl>(
         std::move(options), std::move(*store), *kept, std::move(types), std::move(rooms),
-        std::move(unit_of), clock, random, metrics, health)));
+        std::move(known), path, clock, random, metrics, health)));
 }
 
-Sink::Sink(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Sink::Sink(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {
+    asio::post(impl_->context, [this] { impl_->refill(); }); // what an earlier life let go
+}
 
 Sink::~Sink() {
     asio::post(impl_->context, [this] { impl_->sender->stop(farewell); });
@@ -136,6 +160,20 @@ void Sink::wait_for_room(std::chrono::milliseconds wait) {
 
 void Sink::save() {
     asio::post(impl_->context, [this] { impl_->sender->save(); });
+}
+
+bool Sink::let_go(WallTime first, WallTime last) {
+    // A little more on either side: sending a point again changes nothing.
+    constexpr nanoseconds margin = std::chrono::seconds(1);
+    if (!impl_->history) return false;
+    auto done = add_gap(impl_->path, to_ns(first - margin), to_ns(last + margin));
+    if (!done) {
+        log::warning("influxdb", "what the sink must remember cannot be kept; it is tried again",
+                     {{"sink", name()}, {"reason", done.error().message()}});
+        return false;
+    }
+    asio::post(impl_->context, [this] { impl_->refill(); });
+    return true;
 }
 
 std::shared_ptr<Backfill> Sink::backfill(std::unique_ptr<Cursor> points) {

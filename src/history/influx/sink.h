@@ -37,13 +37,17 @@ struct SinkStats {
 
 class Sink final : public readings::Sink {
 public:
-    // Opens or makes `path`. `unit_of` is asked for Home Assistant's layout, `areas` (or nullptr)
-    // for the other one. Everything handed in outlives it. Errors: those of store::Sqlite::open,
-    // invalid_argument (the URL).
+    // Whom it asks. All outlive it.
+    struct Known {
+        UnitOf unit_of{};               // for Home Assistant's layout
+        AreaSource* areas = nullptr;    // for our own; nullptr: no rooms
+        QuerySource* history = nullptr; // what the journal had no room for; nullptr: it must have
+    };
+    // Opens or makes `path`. Everything handed in outlives it. Errors: those of
+    // store::Sqlite::open, invalid_argument (the URL).
     static result<std::unique_ptr<Sink>> open(Options options, const std::string& path,
                                               const Clock& clock, Random& random, Metrics& metrics,
-                                              HealthRegister& health, UnitOf unit_of = {},
-                                              AreaSource* areas = nullptr);
+                                              HealthRegister& health, Known known);
     // Sends what is in memory for some seconds at most, puts the cursor on disk.
     ~Sink() override;
     Sink(const Sink&) = delete;
@@ -54,6 +58,8 @@ public:
     bool offer(std::span<const readings::Reading> readings, readings::Row last_row) override;
     void wait_for_room(std::chrono::milliseconds wait) override;
     void save() override;
+    // False without a history.
+    bool let_go(WallTime first, WallTime last) override;
 
     // Sends these points beside what comes. It ends with the sink at the latest; `points` must not
     // outlive its source, which outlives the sink. Any thread.

@@ -14,6 +14,8 @@ CREATE TABLE IF NOT EXISTS column_type(
 CREATE TABLE IF NOT EXISTS area(
   series TEXT NOT NULL, from_ns INTEGER NOT NULL, area TEXT NOT NULL,
   PRIMARY KEY(series, from_ns)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS gap(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, from_ns INTEGER NOT NULL, to_ns INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS set_aside(
   id INTEGER PRIMARY KEY AUTOINCREMENT, time_ns INTEGER NOT NULL, reason TEXT NOT NULL,
   line TEXT NOT NULL);
@@ -63,6 +65,34 @@ result<std::vector<KeptLine>> read_set_aside(const std::string& path, std::size_
     });
     if (!read) return read.error();
     return out;
+}
+
+result<void> add_gap(const std::string& path, std::int64_t from, std::int64_t to) {
+    auto db = store::Sqlite::open(path);
+    if (!db) return db.error();
+    auto insert = db->prepare("INSERT INTO gap(from_ns,to_ns) VALUES(?,?)");
+    if (!insert) return insert.error();
+    insert->bind(1, from);
+    insert->bind(2, to);
+    return insert->run();
+}
+
+result<std::vector<Gap>> SinkStore::gaps() {
+    auto select = db_.prepare("SELECT id,from_ns,to_ns FROM gap ORDER BY id");
+    if (!select) return select.error();
+    std::vector<Gap> out;
+    auto read = each_row(*select, [&](const store::Statement& row) {
+        out.push_back({row.integer(0), row.integer(1), row.integer(2)});
+    });
+    if (!read) return read.error();
+    return out;
+}
+
+result<void> SinkStore::remove_gap(std::int64_t id) {
+    auto remove = db_.prepare("DELETE FROM gap WHERE id=?");
+    if (!remove) return remove.error();
+    remove->bind(1, id);
+    return remove->run();
 }
 
 result<SinkStore> SinkStore::open(const std::string& path) {
