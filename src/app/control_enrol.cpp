@@ -104,26 +104,27 @@ ControlAnswer end(const result<void>& done, const std::string& id, const Told& t
 
 } // namespace
 
-ControlHandlers enrolment_commands(enrol::Enrolment& enrolment, Random& random, Told told) {
+ControlHandlers enrolment_commands(enrol::Enrolment& enrolment, Random& random,
+                                   const Told& wait_told) {
     ControlHandlers all;
     auto id = [](const json::object& arguments) { return text_argument(arguments, "id"); };
     all["broker.init"] = [&](const json::object& arguments) {
         return init(enrolment, random, arguments);
     };
-    all["device.add"] = [&enrolment, told](const json::object& arguments) {
+    all["device.add"] = [&enrolment, told = wait_told](const json::object& arguments) {
         return add(enrolment, arguments, told);
     };
     all["device.list"] = [&](const json::object&) { return list(enrolment); };
-    all["device.rotate"] = [&enrolment, told, id](const json::object& arguments) {
+    all["device.rotate"] = [&enrolment, told = wait_told, id](const json::object& arguments) {
         return give(enrolment, id(arguments), arguments, told);
     };
     all["device.code"] = [&enrolment, id](const json::object& arguments) {
         return code(enrolment, id(arguments));
     };
-    all["device.revoke"] = [&enrolment, told, id](const json::object& arguments) {
+    all["device.revoke"] = [&enrolment, told = wait_told, id](const json::object& arguments) {
         return end(enrolment.revoke(id(arguments), command_line_actor), id(arguments), told);
     };
-    all["device.remove"] = [&enrolment, told, id](const json::object& arguments) {
+    all["device.remove"] = [&enrolment, told = wait_told, id](const json::object& arguments) {
         return end(enrolment.remove(id(arguments), command_line_actor), id(arguments), told);
     };
     return all;

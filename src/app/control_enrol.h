@@ -20,6 +20,6 @@ namespace caredian::app {
 //   device.remove  id                 → {"told"}
 // `wait_told` waits until the broker knows; false: not in time. They block (SQL).
 ControlHandlers enrolment_commands(devices::enrol::Enrolment& enrolment, Random& random,
-                                   std::function<bool()> wait_told);
+                                   const std::function<bool()>& wait_told);
 
 } // namespace caredian::app
