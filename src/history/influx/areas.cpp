@@ -1,5 +1,7 @@
 #include "history/influx/areas.h"
 
+#include "history/influx/line.h"
+
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -12,13 +14,24 @@ constexpr auto always = std::numeric_limits<std::int64_t>::min();
 
 } // namespace
 
-std::string Areas::at(const readings::SeriesKey& key, std::int64_t time) {
-    const auto now = source_.now();
-    const auto name = key.to_string();
+void Areas::append(std::string& out, const readings::SeriesKey& key, std::int64_t time) {
+    const auto begin = out.size();
+    append_series(out, key);
+    if (!key.tag(area_tag).empty()) return;
     std::lock_guard lock(mutex_);
+    auto* change = find(std::string_view(out).substr(begin), key, time);
+    if (!change || change->area.empty()) return;
+    if (change->text.empty()) append_series(change->text, key, area_tag, change->area);
+    out.replace(begin, out.npos, change->text);
+}
+
+// nullptr: there are too many.
+Areas::Change* Areas::find(std::string_view name, const readings::SeriesKey& key,
+                           std::int64_t time) {
+    const auto now = source_.now();
     auto found = series_.find(name);
     if (found == series_.end()) {
-        if (series_.size() >= most_) return {};
+        if (series_.size() >= most_) return nullptr;
         auto area = source_.area(key).value_or(std::string());
         Change first{area.empty() ? time : always, std::move(area)};
         note(name, first);
@@ -28,15 +41,15 @@ std::string Areas::at(const readings::SeriesKey& key, std::int64_t time) {
     if (entry.seen != now.number) follow(name, entry, key, now);
     auto& changes = entry.changes;
     auto after = std::ranges::upper_bound(changes, time, {}, &Change::from);
-    if (after != changes.begin()) return std::prev(after)->area;
+    if (after != changes.begin()) return &*std::prev(after);
     // Before it was first heard here: where it was first known to stand, from now on for good.
     auto known = std::ranges::find_if(changes, [](const Change& c) { return !c.area.empty(); });
     Change earlier{always, known == changes.end() ? std::string() : known->area};
     note(name, earlier);
-    return changes.insert(changes.begin(), std::move(earlier))->area;
+    return &*changes.insert(changes.begin(), std::move(earlier));
 }
 
-void Areas::follow(const std::string& name, Entry& entry, const readings::SeriesKey& key,
+void Areas::follow(std::string_view name, Entry& entry, const readings::SeriesKey& key,
                    const AreaSource::Moment& now) {
     entry.seen = now.number;
     auto& changes = entry.changes;
@@ -50,8 +63,8 @@ void Areas::follow(const std::string& name, Entry& entry, const readings::Series
     if (changes.size() > most_moves) changes.erase(changes.begin());
 }
 
-void Areas::note(const std::string& name, const Change& change) {
-    fresh_.push_back({name, change.from, change.area});
+void Areas::note(std::string_view name, const Change& change) {
+    fresh_.push_back({std::string(name), change.from, change.area});
 }
 
 void Areas::restore(KnownArea known) {

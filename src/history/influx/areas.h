@@ -10,6 +10,7 @@
 #include "readings/reading.h"
 
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -36,7 +37,7 @@ public:
 };
 
 struct KnownArea {
-    std::string series;    // as of SeriesKey::to_string()
+    std::string series;    // as append_series() writes it
     std::int64_t from = 0; // ns
     std::string area;      // "": none
 };
@@ -48,8 +49,9 @@ public:
     // `source` outlives it. Of more series than `most` no room is told.
     explicit Areas(AreaSource& source, std::size_t most = 50'000) : source_(source), most_(most) {}
 
-    // The room of `key` at a time (ns); "" for none.
-    std::string at(const readings::SeriesKey& key, std::int64_t time);
+    // "measurement,area=room,tag=value" for a point of that time (ns). Without the room where there
+    // is none, or the series has a tag of that name itself.
+    void append(std::string& out, const readings::SeriesKey& key, std::int64_t time);
 
     void restore(KnownArea known); // from disk, in the order of time
     // New since the last call: to be put on disk.
@@ -59,19 +61,27 @@ private:
     struct Change {
         std::int64_t from = 0;
         std::string area;
+        std::string text = {}; // what append() writes, once it was asked for
     };
     struct Entry {
         std::vector<Change> changes; // in the order of time; never empty
         std::uint64_t seen = 0;      // Moment::number
     };
-    void follow(const std::string& name, Entry& entry, const readings::SeriesKey& key,
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view s) const {
+            return std::hash<std::string_view>()(s);
+        }
+    };
+    Change* find(std::string_view name, const readings::SeriesKey& key, std::int64_t time);
+    void follow(std::string_view name, Entry& entry, const readings::SeriesKey& key,
                 const AreaSource::Moment& now);
-    void note(const std::string& name, const Change& change);
+    void note(std::string_view name, const Change& change);
 
     AreaSource& source_;
     const std::size_t most_;
     std::mutex mutex_;
-    std::unordered_map<std::string, Entry> series_;
+    std::unordered_map<std::string, Entry, Hash, std::equal_to<>> series_;
     std::vector<KnownArea> fresh_;
 };
 

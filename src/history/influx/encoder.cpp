@@ -46,8 +46,7 @@ private:
         if (!areas_) return append_series(out, reading.series);
         // InfluxDB 3 has a name as a tag or as a field, never as both.
         if (has(reading, area_tag)) types_.reserve(reading.series.measurement, area_tag);
-        append_series(out, reading.series, area_tag,
-                      areas_->at(reading.series, to_ns(reading.time)));
+        areas_->append(out, reading.series, to_ns(reading.time));
     }
     static bool has(const readings::Reading& reading, std::string_view name) {
         return std::ranges::any_of(reading.fields, [&](const auto& f) { return f.name == name; });
