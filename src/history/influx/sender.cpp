@@ -29,11 +29,9 @@ Sender::Sender(asio::io_context& context, const Options& options, Server server,
                Random& random, HealthRegister& health)
     : options_(options), server_(std::move(server)), outbox_(outbox), learned_(learned),
       store_(std::move(store)), state_(state), clock_(clock), random_(random), health_(health),
-      context_(context), main_(context), version_(options.version) {
-    confirmed_ = state_.kept.load();
-    last_write_ = last_save_ = clock_.mono() - std::chrono::hours(1);
-    last_make_ = last_write_;
-}
+      context_(context), main_(context), version_(options.version), confirmed_(state_.kept.load()),
+      last_write_(clock_.mono() - std::chrono::hours(1)), last_save_(last_write_),
+      last_make_(last_write_) {}
 
 Sender::awaitable<void> Sender::run() {
     while (version_ == Version::find && may_go_on(main_)) co_await find_version();
