@@ -82,6 +82,9 @@ def test_the_gateway_starts_while_the_database_is_away(make_gateway, database_se
     assert answer.status_code == 503 and "database" in answer.text, answer.text
     database_server.start(prepare=False)
     wait_state(gateway, "up")
+    # Tables are made, and what was not read at the start is read: until then people are told to
+    # try again.
+    wait_until(lambda: "the database is there" in gateway.process.output(), 20)
     gateway.add_user()
     assert gateway.login()
 
