@@ -35,6 +35,7 @@ export class Chart extends View {
   #columns: Columns | undefined;
   #gestures: Gestures | undefined;
   #shownSpan: Span = [0, 1]; // while a hand moves it: not yet `span`
+  #late = false; // `series` came while a hand moved it
   #observer = new ResizeObserver(() => this.#resize());
 
   static override styles = [unsafeCSS(uPlotStyle), shared, chartStyles];
@@ -75,8 +76,8 @@ export class Chart extends View {
   }
 
   override updated(changed: PropertyValues) {
-    if (changed.has('span')) this.#shownSpan = this.span;
-    if (!this.#plot || changed.has('series')) this.#draw();
+    if (this.#plot && this.#gestures?.moving) this.#late ||= changed.has('series') || changed.has('span');
+    else if (!this.#plot || changed.has('series')) this.#draw();
     else if (changed.has('span')) this.#show(this.span);
     if (this.pointed && this.box) {
       this.box.style.left = `${this.pointed.left}px`;
@@ -97,16 +98,22 @@ export class Chart extends View {
     else if (width !== this.#plot.width || height !== this.#plot.height) this.#plot.setSize({ width, height });
   }
 
-  #draw() {
+  // What came meanwhile is drawn where the hand left the picture; the page answers with its span.
+  #rested() {
+    if (this.#late) this.#draw(this.#shownSpan);
+  }
+
+  #draw(span = this.span) {
     const { clientWidth: width, clientHeight: height } = this.place;
     if (width === 0) return;
-    this.#shownSpan = this.span;
+    this.#late = false;
+    this.#shownSpan = span;
     const before = this.#columns;
     const columns = (this.#columns = columnsOf(this.series));
     if (this.#plot && before && sameShape(before, columns, this.#drawnSeries, this.series)) {
       this.#drawnSeries = this.series;
       this.#plot.setData(columns.data, false);
-      this.#show(this.span);
+      this.#show(span);
       return;
     }
     this.#destroy();
@@ -121,6 +128,7 @@ export class Chart extends View {
       span: () => this.#shownSpan,
       preview: (span) => this.#show(span),
       settle: (span) => this.#ask(span),
+      rested: () => this.#rested(),
       reset: () => this.#ask(undefined),
     });
   }

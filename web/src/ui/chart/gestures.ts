@@ -1,11 +1,13 @@
 // Zooming and panning by mouse, wheel, fingers and keys. What moves is shown at once (`preview`);
-// where it stays is told when it rests (`settle`).
+// where it stays is told when it rests (`settle`). While `moving`, the plot must stay: one that is
+// built anew loses the fingers on it. `rested` says that it may go again.
 import { clampSpan, lengthOf, panSpan, pinchSpan, zoomSpan, type Span } from '../../model/span';
 
 export interface GestureHost {
   span(): Span;
   preview(span: Span): void;
   settle(span: Span): void;
+  rested(): void;
   reset(): void;
 }
 
@@ -17,6 +19,7 @@ export class Gestures {
   #held: { times: number[]; span: Span; panning: boolean; x: number } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #current: Span | undefined; // shown, not yet told
+  #selecting = false; // the mouse's button is down: the plot itself draws what it selects
 
   constructor(
     private readonly plot: HTMLElement, // where the lines are: its width is the span
@@ -28,6 +31,10 @@ export class Gestures {
     plot.addEventListener('pointermove', this.#move, passive);
     for (const end of ['pointerup', 'pointercancel', 'lostpointercapture'] as const) plot.addEventListener(end, this.#up, passive);
     plot.addEventListener('dblclick', () => this.host.reset());
+  }
+
+  get moving(): boolean {
+    return this.#fingers.size > 0 || this.#current !== undefined || this.#selecting;
   }
 
   // The keys of the focused chart; true when it was one of them.
@@ -62,6 +69,7 @@ export class Gestures {
     const span = this.#current;
     this.#current = undefined;
     if (span) this.host.settle(span);
+    this.host.rested();
   }
 
   #place(x: number): number {
@@ -83,10 +91,24 @@ export class Gestures {
 
   readonly #down = (event: PointerEvent): void => {
     const mouse = event.pointerType === 'mouse';
-    if (mouse && !(event.shiftKey && event.button === 0)) return; // a drag without Shift selects
+    if (mouse && !(event.shiftKey && event.button === 0)) {
+      this.#selects(); // a drag without Shift
+      return;
+    }
+    if (mouse) this.plot.setPointerCapture(event.pointerId); // it may be let go outside
     this.#fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
     this.#hold(mouse);
   };
+
+  #selects(): void {
+    this.#selecting = true;
+    const over = () => {
+      this.#selecting = false;
+      if (!this.moving) this.host.rested();
+    };
+    // The plot hears of its end in the same event: what rests waits until that is done.
+    document.addEventListener('pointerup', () => setTimeout(over), { once: true });
+  }
 
   #hold(panning: boolean): void {
     clearTimeout(this.#timer);
@@ -120,7 +142,7 @@ export class Gestures {
     if (!this.#fingers.delete(event.pointerId)) return;
     const panned = this.#held?.panning ?? false;
     this.#hold(panned);
-    if (this.#fingers.size === 0 && this.#current) this.#settle();
+    if (this.#fingers.size === 0) this.#settle();
   };
 
   stop(): void {
