@@ -19,11 +19,13 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 try:
     from .standin_catalogue import catalogue
+    from .standin_commands import Commands
     from .standin_enrolment import Enrolment
     from .standin_home import PASSWORD, Home, rfc3339
     from .standin_people import PREFIXES, People
 except ImportError:  # run by hand
     from standin_catalogue import catalogue
+    from standin_commands import Commands
     from standin_enrolment import Enrolment
     from standin_home import PASSWORD, Home, rfc3339
     from standin_people import PREFIXES, People
@@ -82,6 +84,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(204)
         if self.path == "/api/v1/api-keys":
             return self.add_key(json.loads(body or "{}"))
+        if self.path.endswith("/commands"):
+            return self.tell(json.loads(body))
         if self.may_change():
             self.change(json.loads(body or "{}"))
 
@@ -99,6 +103,14 @@ class Handler(BaseHTTPRequestHandler):
             return self.problem(400, "scopes are read, control, admin, verify; at least one")
         key = self.home.add_key(user, **body)
         self.answer(201, {**key, "key": f"cdk_{key['id']}_" + "s" * 43})
+
+    def tell(self, body):
+        user = self.user()
+        if not user:
+            return self.problem(401, "sign in first")
+        device = unquote(self.path.split("/")[4])
+        status, answer = self.home.commands.tell(user, device, body, self.headers.get("Idempotency-Key"))
+        self.problem(status, answer) if isinstance(answer, str) else self.answer(status, answer)
 
     def do_DELETE(self):
         if not self.user():
@@ -222,18 +234,23 @@ class Handler(BaseHTTPRequestHandler):
         routes = {} if self.home.old else {
             "/api/v1/devices/{id}": ("get", "patch"), "/api/v1/devices/{id}/merge": ("post",), "/api/v1/devices/{id}/split": ("post",),
             "/api/v1/devices/{id}/messages": ("get",), "/api/v1/ingest/explain": ("post",), "/api/v1/dead-letters": ("get",),
-            "/api/v1/catalogue": ("get",),
+            "/api/v1/catalogue": ("get",), "/api/v1/devices/{id}/commands": ("get", "post"),
         }
         readings = {"get": {"parameters": [{"name": "width"}] if not self.home.old else []}}
         return {"paths": {path: {method: {} for method in methods} for path, methods in routes.items()} | {"/api/v1/readings": readings}}
 
     def one_device(self, parts, now):
         name = unquote(parts[0])
-        if name not in self.home.devices or (len(parts) > 1 and (parts[1:] != ["messages"] or self.home.old)):
+        if name not in self.home.devices or (len(parts) > 1 and (parts[1] not in ("messages", "commands") or self.home.old)):
             return self.problem(404, "no such path")
+        if parts[1:] == ["commands"]:
+            return self.answer(200, self.home.commands.of(name))
         if len(parts) > 1:
             return self.answer(200, {"messages": self.home.messages(name, now)})
-        return self.answer(200, self.home.detail(name, now))
+        detail = self.home.detail(name, now)
+        if "entities" in detail:
+            detail["entities"] = self.home.commands.entities(name, detail["entities"])
+        self.answer(200, detail)
 
     def readings(self, query, now):
         if self.home.old and "width" in query:
@@ -280,6 +297,7 @@ class Server:
         self.home = Home()
         self.home.who = People()
         self.home.enrolment = Enrolment()
+        self.home.commands = Commands()
         self.httpd = None
 
     @property

@@ -10,6 +10,7 @@ PAGES = {
     "devices": ("/devices", "cd-device-row"),
     "device": (CLIMATE, "cd-chart canvas"),
     "entities": (CLIMATE + "?tab=entities", "cd-device-entities li"),
+    "control": ("/devices/living_room%2Ftv_plug?tab=control", "cd-tell"),
     "messages": (CLIMATE + "?tab=messages", "cd-device-messages li"),
     "about": (CLIMATE + "?tab=about", "cd-device-about dd"),
     "history": ("/history?" + series("kitchen/climate zigbee temperature", "kitchen/climate zigbee humidity", "kitchen/window zigbee contact") + "&compare=week", "cd-legend dl"),

@@ -1,7 +1,7 @@
 // The calls of the gateway's API that the console makes.
 import { change, get, lastRequest, send } from './http';
 import type {
-  Catalogue, DeadLetter, Device, DeviceChange, DeviceDetail, Explanation, Key, MadeKey, Me, Message, NewKey, Readings, Source, System,
+  Catalogue, Command, DeadLetter, Device, DeviceChange, DeviceDetail, Explanation, Key, MadeKey, Me, Message, NewKey, Readings, Source, System, Value,
 } from './types';
 
 export interface ReadingsQuery {
@@ -56,6 +56,15 @@ export const api = {
   changeDevice: (id: string, to: DeviceChange) => change<unknown>('PATCH', devicePath(id), to),
   mergeDevices: (id: string, other: string) => change<unknown>('POST', devicePath(id, '/merge'), { with: other }),
   splitDevice: (id: string, source: Source) => change<unknown>('POST', devicePath(id, '/split'), { source }),
+
+  commands: async (id: string, limit: number, signal?: AbortSignal) =>
+    (await get<{ commands: Command[] }>(devicePath(id, `/commands?limit=${limit}`), signal)).commands,
+  // What came of it; 504 is the command too: the device did not answer in time. The same `key`
+  // again is the same command, so that one whose answer was lost may be sent again.
+  command: async (id: string, entity: string, value: Value, key: string) => {
+    const more = { headers: { 'Idempotency-Key': key }, alsoGood: 504 };
+    return (await (await send('POST', devicePath(id, '/commands'), { entity, value }, undefined, more)).json()) as Command;
+  },
 
   readings: (query: ReadingsQuery, signal?: AbortSignal) => get<Readings>(readingsPath(query), signal),
 

@@ -12,6 +12,7 @@ test('each by its route', () => {
     paths: {
       '/api/v1/devices/{id}': { get: {}, patch: {} }, '/api/v1/devices/{id}/merge': { post: {} }, '/api/v1/devices/{id}/split': { post: {} },
       '/api/v1/devices/{id}/messages': { get: {} }, '/api/v1/ingest/explain': { post: {} }, '/api/v1/dead-letters': { get: {} }, '/api/v1/catalogue': { get: {} },
+      '/api/v1/devices/{id}/commands': { post: {} },
       '/api/v1/readings': { get: { parameters: [{ name: 'width' }] } },
     },
   });

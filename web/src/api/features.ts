@@ -8,6 +8,7 @@ export interface Features {
   change: boolean; // name and room
   merge: boolean;
   catalogue: boolean;
+  commands: boolean;
   widths: boolean; // it chooses the windows of a chart
 }
 
@@ -24,12 +25,13 @@ export function featuresOf({ paths = {} }: Document): Features {
     change: has('/api/v1/devices/{id}', 'patch'),
     merge: has('/api/v1/devices/{id}/merge', 'post') && has('/api/v1/devices/{id}/split', 'post'),
     catalogue: has('/api/v1/catalogue', 'get'),
+    commands: has('/api/v1/devices/{id}/commands', 'post'),
     widths: paths['/api/v1/readings']?.['get']?.parameters?.some(({ name }) => name === 'width') ?? false,
   };
 }
 
 // Until it is read, and where it cannot be: everything; a route that is missing then says so.
-export const features: Features = { messages: true, explain: true, deadLetters: true, change: true, merge: true, catalogue: true, widths: true };
+export const features: Features = { messages: true, explain: true, deadLetters: true, change: true, merge: true, catalogue: true, commands: true, widths: true };
 
 let reading: Promise<void> | undefined;
 

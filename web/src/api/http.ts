@@ -53,16 +53,21 @@ function endsWith(signal: AbortSignal | undefined): AbortSignal {
   return signal && 'any' in AbortSignal ? AbortSignal.any([signal, leaving.signal]) : (signal ?? leaving.signal);
 }
 
-export function send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
-  return request(method, path, body, endsWith(signal));
+export interface More {
+  headers?: Record<string, string>;
+  alsoGood?: number; // a status that tells what came of it, and is no failure of the request
 }
 
-async function request(method: string, path: string, body: unknown, signal: AbortSignal | undefined): Promise<Response> {
+export function send(method: string, path: string, body?: unknown, signal?: AbortSignal, more: More = {}): Promise<Response> {
+  return request(method, path, body, endsWith(signal), more);
+}
+
+async function request(method: string, path: string, body: unknown, signal: AbortSignal | undefined, more: More = {}): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(path, {
       method,
-      headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+      headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...more.headers },
       body: body === undefined ? null : JSON.stringify(body),
       signal: signal ?? null,
     });
@@ -74,7 +79,7 @@ async function request(method: string, path: string, body: unknown, signal: Abor
     goToLogin();
     throw await failure(response);
   }
-  if (!response.ok) throw await failure(response);
+  if (!response.ok && response.status !== more.alsoGood) throw await failure(response);
   return response;
 }
 

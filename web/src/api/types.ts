@@ -65,6 +65,25 @@ export interface Entity {
   field: string | null;
   command_topic: string | null;
   state: Value;
+  // How it is told, where it can be told anything.
+  commandable?: boolean;
+  options?: string[];
+  min?: number;
+  max?: number;
+  step?: number;
+}
+
+export interface Command {
+  id: string;
+  device: string;
+  entity: string | null; // null: several values at once
+  request: { value?: Value; values?: Record<string, Value> };
+  state: 'pending' | 'done' | 'no_answer' | 'late' | 'failed';
+  by: string;
+  sent: string;
+  answered: string | null;
+  attempts: number;
+  error?: string | null;
 }
 
 export interface DeviceDetail extends Device {

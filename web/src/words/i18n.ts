@@ -4,6 +4,7 @@ import { accountWords } from './account';
 import { appWords } from './app';
 import { auditWords } from './audit';
 import { catalogueWords } from './catalogue';
+import { controlWords } from './control';
 import { deviceWords } from './device';
 import { devicesWords } from './devices';
 import { enrolmentWords } from './enrolment';
@@ -24,6 +25,7 @@ const words = {
   ...appWords,
   ...auditWords,
   ...catalogueWords,
+  ...controlWords,
   ...devicesWords,
   ...deviceWords,
   ...enrolmentWords,

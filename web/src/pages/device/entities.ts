@@ -3,7 +3,8 @@ import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { View } from '../../app/settings';
 import type { Device, DeviceDetail, Entity, Value } from '../../api/types';
-import { labelOf, type Named } from '../../model/fields';
+import { namedEntity } from '../../model/entity';
+import { labelOf } from '../../model/fields';
 import { showText } from '../../model/format';
 import { plain } from '../../model/plain';
 import { shared } from '../../ui/styles';
@@ -87,15 +88,7 @@ export class DeviceEntities extends View {
   private entity(entity: Entity) {
     const lang = this.lang_;
     const state = this.state(entity);
-    const named: Named = {
-      name: entity.name ? 'value' : (entity.field ?? entity.id), // named by the device, else by its field
-      unit: entity.unit,
-      type: typeof state === 'boolean' ? 'boolean' : typeof state === 'number' ? 'float' : 'string',
-      ...(entity.name ? { label: entity.name } : {}),
-      // On or off is told in the class's sense, whatever the field's own is: a closed `contact` is an open door's off.
-      ...(entity.field && !(typeof state === 'boolean' && entity.device_class) ? { as: entity.field } : {}),
-      ...(entity.device_class ? { device_class: entity.device_class } : {}),
-    };
+    const named = namedEntity(entity, state);
     const tags = [entity.component, entity.device_class, entity.state_class, entity.category].filter((tag) => !!tag);
     const row = (word: Parameters<typeof this.t>[0], text: string | null) =>
       text ? html`<dt>${this.t(word)}</dt><dd><code><bdi>${plain(text, 160)}</bdi></code></dd>` : nothing;

@@ -75,9 +75,11 @@ export const deviceStyles = css`
   }
   .tabs {
     display: flex;
-    gap: 1.4rem;
+    gap: clamp(0.7rem, 3.5vw, 1.4rem);
     margin-bottom: 1.3rem;
     border-bottom: 1px solid var(--line);
+    overflow: auto hidden;
+    scrollbar-width: none;
   }
   .tabs button {
     min-height: 2.6rem;
@@ -88,7 +90,15 @@ export const deviceStyles = css`
     color: var(--soft);
     font-size: 0.9375rem;
     font-weight: 550;
-    margin-bottom: -1px;
+    white-space: nowrap;
+  }
+  @media (max-width: 24.9rem) {
+    .tabs {
+      gap: 0.55rem;
+    }
+    .tabs button {
+      font-size: 0.8125rem;
+    }
   }
   .tabs button:hover {
     color: var(--text);

@@ -15,12 +15,13 @@ import { icon } from '../../ui/icons';
 import { shared } from '../../ui/styles';
 import '../devices/edit';
 import './about';
+import './control';
 import './entities';
 import './messages';
 import { deviceStyles } from './page.css';
 import './values';
 
-const tabs = ['values', 'entities', 'messages', 'about'] as const;
+const tabs = ['values', 'control', 'entities', 'messages', 'about'] as const;
 type Tab = (typeof tabs)[number];
 const detailEveryMs = 5_000;
 
@@ -58,7 +59,7 @@ export class DevicePage extends View {
 
   // The stream tells fields; what the entities say is asked for again, now and then.
   private readonly onReading = (event: Event) => {
-    if (this.tab !== 'entities' || this.#again || home.deviceOf((event as CustomEvent<StreamReading>).detail) !== this.deviceId) return;
+    if ((this.tab !== 'entities' && this.tab !== 'control') || this.#again || home.deviceOf((event as CustomEvent<StreamReading>).detail) !== this.deviceId) return;
     this.#again = setTimeout(() => {
       this.#again = undefined;
       void this.read();
@@ -108,7 +109,7 @@ export class DevicePage extends View {
           : nothing}
       </div>
       <div class="tabs" role="tablist" aria-label=${this.t('device.tabs')} @keydown=${this.key}>
-        ${shownTabs().map((tab) => {
+        ${this.tabs.map((tab) => {
           const chosen = tab === this.tab;
           return html`<button id="tab-${tab}" role="tab" aria-selected=${chosen} aria-controls="panel" tabindex=${chosen ? 0 : -1} @click=${() => this.choose(tab)}>
             ${this.t(`device.tab.${tab}`)}
@@ -126,6 +127,8 @@ export class DevicePage extends View {
     switch (this.tab) {
       case 'values':
         return html`<cd-device-values .device=${device}></cd-device-values>`;
+      case 'control':
+        return html`<cd-device-control .device=${device} .detail=${this.detail} @changed=${() => this.read()}></cd-device-control>`;
       case 'entities':
         return html`<cd-device-entities .device=${device} .detail=${this.detail}></cd-device-entities>`;
       case 'messages':
@@ -133,6 +136,12 @@ export class DevicePage extends View {
       case 'about':
         return html`<cd-device-about .device=${device} .detail=${this.detail} .admin=${this.admin} @changed=${() => this.read()}></cd-device-about>`;
     }
+  }
+
+  // Control is there for what can be controlled; who came by its address is told that it can't.
+  private get tabs(): Tab[] {
+    const tells = this.tab === 'control' || (this.detail?.entities ?? []).some((entity) => entity.commandable);
+    return shownTabs().filter((tab) => tab !== 'control' || tells);
   }
 
   private choose(tab: Tab) {
@@ -144,7 +153,7 @@ export class DevicePage extends View {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!by) return;
     event.preventDefault();
-    const shown = shownTabs();
+    const shown = this.tabs;
     this.choose(shown[(shown.indexOf(this.tab) + by + shown.length) % shown.length]!);
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`#tab-${this.tab}`)?.focus());
   };
@@ -161,7 +170,7 @@ export class DevicePage extends View {
   }
 }
 
-const shownTabs = () => tabs.filter((tab) => tab !== 'messages' || features.messages);
+const shownTabs = () => tabs.filter((tab) => (tab !== 'messages' || features.messages) && (tab !== 'control' || features.commands));
 
 function readTab(): Tab {
   return shownTabs().find((tab) => tab === parameters().get('tab')) ?? 'values';
