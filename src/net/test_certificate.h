@@ -27,13 +27,13 @@ public:
     std::string key_file() const { return folder_ / "key.pem"; }
 
     // Writes a new pair over the old one.
-    void write(const std::string& name) {
+    void write(const std::string& name, long begins_s = -3600, long ends_s = 24 * 3600) {
         std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"), EVP_PKEY_free);
         std::unique_ptr<X509, decltype(&X509_free)> made(X509_new(), X509_free);
         ASN1_INTEGER_set(X509_get_serialNumber(made.get()), ++serial_);
         X509_set_version(made.get(), 2);
-        X509_gmtime_adj(X509_getm_notBefore(made.get()), -3600);
-        X509_gmtime_adj(X509_getm_notAfter(made.get()), 24 * 3600);
+        X509_gmtime_adj(X509_getm_notBefore(made.get()), begins_s);
+        X509_gmtime_adj(X509_getm_notAfter(made.get()), ends_s);
         X509_set_pubkey(made.get(), key.get());
         auto* subject = X509_get_subject_name(made.get());
         X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8,

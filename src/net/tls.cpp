@@ -154,4 +154,37 @@ result<void> expect_host(ssl_st* ssl, const std::string& host, bool verify_host)
     return {};
 }
 
+std::string certificate_trouble(const ssl_st* ssl) {
+    auto verdict = SSL_get_verify_result(ssl);
+    switch (verdict) {
+    case X509_V_OK:
+        return "";
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+        return "certificate is not yet valid by this machine's clock: is the clock right?";
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+        return "certificate has expired by this machine's clock";
+    default:
+        return X509_verify_cert_error_string(verdict);
+    }
+}
+
+std::string_view refusal_of_ours(unsigned long error) {
+    switch (ERR_GET_REASON(error)) {
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
+        return "our certificate is refused: expired, or not yet valid, by the other side's clock";
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED:
+        return "our certificate is refused: revoked";
+    case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
+        return "our certificate is refused: its authority is not known there";
+    case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+        return "a certificate of ours is demanded";
+    case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
+        return "our certificate is refused";
+    default:
+        return "";
+    }
+}
+
 } // namespace caredian::net

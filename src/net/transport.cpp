@@ -8,7 +8,6 @@
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
-#include <openssl/x509_vfy.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -113,11 +112,11 @@ IoResult Transport::handshake() {
     }
     auto result = tls_result(code);
     if (result.state == Io::failed) {
-        auto verify = SSL_get_verify_result(ssl_.get());
-        if (verify != X509_V_OK)
-            tls_error_ = X509_verify_cert_error_string(verify);
-        else if (auto* reason = ERR_reason_error_string(ERR_peek_last_error()))
-            tls_error_ = reason;
+        auto error = ERR_peek_last_error();
+        tls_error_ = certificate_trouble(ssl_.get());
+        if (tls_error_.empty()) tls_error_ = refusal_of_ours(error);
+        if (tls_error_.empty())
+            if (auto* reason = ERR_reason_error_string(error)) tls_error_ = reason;
         ERR_clear_error();
     }
     return result;

@@ -65,7 +65,7 @@ private:
     bool broken_ = false;
     std::unique_ptr<ssl_st, FreeSsl> ssl_;
     TlsContext context_;
-    std::string_view tls_error_;
+    std::string tls_error_;
 };
 
 } // namespace caredian::net

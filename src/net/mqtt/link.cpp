@@ -6,7 +6,6 @@
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/write.hpp>
 #include <openssl/err.h>
-#include <openssl/x509.h>
 #include <utility>
 
 namespace caredian::net::mqtt {
@@ -17,10 +16,17 @@ namespace asio = boost::asio;
 constexpr std::size_t usual_read = 256 * 1024;
 constexpr std::chrono::seconds goodbye_time{1};
 
+std::string tls_text(error_code ec) {
+    auto refused = ec.category() == asio::error::get_ssl_category()
+                       ? refusal_of_ours(static_cast<unsigned long>(ec.value()))
+                       : std::string_view();
+    return refused.empty() ? ec.message() : std::string(refused);
+}
+
 std::string end_text(error_code ec) {
     if (ec == asio::error::eof || ec == asio::ssl::error::stream_truncated)
         return "the broker closed the connection";
-    return "the connection broke: " + ec.message();
+    return "the connection broke: " + tls_text(ec);
 }
 
 } // namespace
@@ -78,10 +84,8 @@ void Link::connected() {
     tls_->async_handshake(
         asio::ssl::stream_base::client, [self = shared_from_this()](error_code ec) {
             if (!ec) return self->opened();
-            auto verdict = SSL_get_verify_result(self->tls_->native_handle());
-            std::string why =
-                verdict == X509_V_OK ? ec.message() : X509_verify_cert_error_string(verdict);
-            self->failed("TLS: " + why);
+            auto why = certificate_trouble(self->tls_->native_handle());
+            self->failed("TLS: " + (why.empty() ? tls_text(ec) : why));
         });
 }
 
