@@ -51,10 +51,11 @@ def state_of(gateway, name):
     return (found[0]["state"], found[0].get("reason", "")) if found else (None, "")
 
 
-def started(make_gateway, url, megabytes):
+def started(make_gateway, url, megabytes, **settings):
     data = f'mkdir -p "$CAREDIAN_DATA_DIR" && mount -t tmpfs -o size={megabytes}m,mode=700 none ' \
            '"$CAREDIAN_DATA_DIR"'
-    gateway = make_gateway({"mqtt.url": url, "mqtt.client_id": "full"}, prefix=inside(data))
+    gateway = make_gateway({"mqtt.url": url, "mqtt.client_id": "full", **settings},
+                           prefix=inside(data))
     gateway.start()
     # The accounts' database is on the small disk too; the CLI speaks to the gateway's socket.
     done = in_namespace(gateway, "env", f"CAREDIAN_DATA_DIR={gateway.data}", "CAREDIAN_CONFIG=",
@@ -95,6 +96,30 @@ def test_disk_full_and_space_again(make_gateway, make_broker):
     values = [r["value"] for r in gateway.wait_readings(3000, 60, device="dev", field="n")]
     assert sorted(set(values)) == list(range(3000))
     tap.stop()
+
+
+def test_disk_full_with_a_server_that_comes_back(make_gateway, make_broker, make_influxdb):
+    """What it has on disk goes into InfluxDB although it cannot write down how far it is; what the
+    broker holds comes when there is space again; nothing is there twice."""
+    broker = make_broker(extra=["max_queued_messages 100000"])
+    influxdb = make_influxdb()
+    influxdb.stop()
+    gateway = started(make_gateway, broker.url, 24, **{"influxdb.url": influxdb.url})
+    pad = "x" * 500
+    with Publisher(broker) as publisher:
+        publisher.publish_all([("full/dev", json.dumps({"n": n, "pad": pad})) for n in range(1000)])
+        gateway.wait_readings(1000, 60, device="dev", field="n")
+        filled = in_namespace(gateway, "sh", "-c", f"cat /dev/zero > {gateway.data}/ballast")
+        assert filled.returncode != 0
+        for n in range(1000, 3000):
+            publisher.publish("full/dev", json.dumps({"n": n, "pad": pad}), wait=False)
+        wait_until(lambda: state_of(gateway, "journal")[0] in ("down", "degraded"), 30)
+        influxdb.start()
+        wait_until(lambda: influxdb.count("full", "n") >= 1000, 60, 0.2, "what was on disk")
+        assert gateway.healthy()
+        in_namespace(gateway, "rm", f"{gateway.data}/ballast")
+        wait_until(lambda: influxdb.count("full", "n") >= 3000, 90, 0.2, "everything")
+    assert sorted(row["n"] for row in influxdb.rows("full", fields="n")) == list(range(3000))
 
 
 READ_ONLY = 'mkdir -p "$CAREDIAN_DATA_DIR" && mount --bind "$CAREDIAN_DATA_DIR" ' \
