@@ -102,6 +102,10 @@ Credential credential_of(const Request& request, const identity::TokenKeys& keys
     return out;
 }
 
+bool writes_readings(const Route& route) {
+    return route.path == "/api/v1/devices/{id}/readings" || route.path == "/influx/write/point";
+}
+
 bool people_only(const Request& request, const Route& route) {
     if (is_verify(route) || !changes_state(request)) return false;
     return route.path.starts_with("/auth/") || route.path == "/api/v1/api-keys";
@@ -110,6 +114,8 @@ bool people_only(const Request& request, const Route& route) {
 identity::Scope scope_of(const Request& request, const Route& route) {
     using identity::Scope;
     if (is_verify(route)) return Scope::verify;
+    if (writes_readings(route)) return Scope::readings_write;
+    if (route.path == "/influx/query") return Scope::influx_query;
     if (!changes_state(request)) return Scope::read;
     // Home Assistant's own calls switch things; they administrate nothing of ours.
     bool administers = route.access == "admin" && !route.path.starts_with("/ha/");

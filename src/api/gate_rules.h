@@ -48,6 +48,9 @@ struct Credential {
 };
 Credential credential_of(const net::http::Request& request, const identity::TokenKeys& keys);
 
+// Does it take readings? A scope of its own; what a key may write is looked at once more there.
+bool writes_readings(const net::http::Route& route);
+
 // What only a person who signed in may do, whatever a key's scopes: make keys, and change how one
 // signs in. Else a key could outlive its end.
 bool people_only(const net::http::Request& request, const net::http::Route& route);

@@ -84,7 +84,8 @@ void define_keys(CLI::App& app, Typed& typed, const CommandLine& with) {
         ->check(CLI::IsMember({"admin", "member"}));
     add->add_option("--scopes", given["scopes"],
                     "With commas: read (the default), control, admin, verify, introspect, "
-                    "events:fall:ingest");
+                    "events:fall:ingest, readings:write, "
+                    "readings:write:DEVICE, influx:query");
     add->add_option("--addresses", given["addresses"],
                     "Networks it may be used from, with commas (else any)");
     add->add_option("--days", given["days"], "How long it lives (90)");

@@ -12,6 +12,7 @@
 #include "api/messages.h"
 #include "api/openapi.h"
 #include "api/readings.h"
+#include "api/readings_in.h"
 #include "api/series.h"
 #include "api/stream.h"
 #include "api/tokens.h"
@@ -181,6 +182,8 @@ void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide&
     api::add_catalogue_routes(router_, data.registry(), clock, seeing);
     api::add_readings_routes(router_, sources(settings, data), queries_, clock, seeing);
     api::add_series_routes(router_, data.history(), queries_, seeing);
+    auto readings_in = std::make_shared<api::ReadingsIn>(data.ingest(), queries_, clock);
+    api::add_readings_in_routes(router_, readings_in);
     api::add_import_routes(router_, data.history(), queries_, clock);
     api::add_messages_routes(router_, data.ingest(), data.registry(), queries_, seeing);
     api::add_stream_routes(router_, data.stream(), seeing);

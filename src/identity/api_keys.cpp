@@ -98,6 +98,7 @@ result<void> check(const NewApiKey& key, const Account& owner) {
         return Errc::bad_addresses;
     if (key.days < 1 || key.days > 3650) return Errc::bad_days;
     if (key.role == Role::admin && owner.role != Role::admin) return Errc::role_too_high;
+    if (key.scopes.needs_administrator() && owner.role != Role::admin) return Errc::role_too_high;
     if (owner.disabled) return Errc::refused;
     return {};
 }
@@ -117,8 +118,13 @@ PrincipalPtr principal_for(const Account& owner, const ApiKey& key, net::Network
     p->language = owner.language;
     p->role = owner.role == Role::admin ? key.role : Role::member;
     p->expires = key.expires;
-    p->bounds =
-        std::make_unique<const Bounds>(Bounds{key.id, key.name, key.scopes, std::move(from)});
+    auto scopes = key.scopes;
+    if (owner.role != Role::admin) { // of today
+        scopes.remove(Scope::readings_write);
+        scopes.remove(Scope::influx_query);
+    }
+    p->bounds = std::make_unique<const Bounds>(
+        Bounds{key.id, key.name, std::move(scopes), std::move(from)});
     return out;
 }
 

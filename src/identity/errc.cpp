@@ -45,7 +45,8 @@ std::string_view describe(Errc e) {
     case Errc::bad_key_name:
         return "a key's name has 1 to 100 bytes of printable UTF-8";
     case Errc::bad_scope:
-        return "scopes are read, control, admin, verify, introspect, events:fall:ingest; at least "
+        return "scopes are read, control, admin, verify, introspect, events:fall:ingest, "
+               "readings:write, readings:write:DEVICE, influx:query; at least "
                "one";
     case Errc::bad_addresses:
         return "addresses are at most 20 networks such as 192.168.0.0/24 or 2001:db8::/32";

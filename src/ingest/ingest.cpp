@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "ingest/decode/describe.h"
+#include "ingest/direct.h"
 #include "ingest/follower.h"
 #include "ingest/mqtt_source.h"
 #include "ingest/pipeline.h"
@@ -40,6 +41,8 @@ std::string_view describe(Errc e) {
         return "the message is not on disk yet";
     case Errc::too_large:
         return "the topic or the payload is too large";
+    case Errc::key_reused:
+        return "something else was sent under this key";
     }
     return "unknown";
 }
@@ -286,6 +289,21 @@ result<readings::Row> Ingest::submit(std::string_view topic, std::string_view pa
     });
     if (answer.wait_for(timeout) != std::future_status::ready) return Errc::timeout;
     return answer.get();
+}
+
+bool Ingest::post(Posted posted, std::function<void(result<readings::Row>)> done) {
+    if (!impl_->running.load()) return false;
+    asio::post(impl_->context, [this, p = std::move(posted), done = std::move(done)]() mutable {
+        std::string topic = direct_topic(p.device);
+        Incoming in{topic, p.payload};
+        in.direct = true;
+        in.key = p.key;
+        in.content = p.content;
+        impl_->writer.submit(in, std::move(done));
+        impl_->writer.batch_end();
+        impl_->arm();
+    });
+    return true;
 }
 
 DecodeOptions Ingest::decode_options() const {

@@ -22,6 +22,7 @@
 #include "readings/sink.h"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -40,6 +41,7 @@ enum class Errc {
     failing,     // the journal's file cannot be written (disk full, read-only, broken)
     timeout,     // not on disk in time; it may still come
     too_large,   // topic or payload above what MQTT allows here
+    key_reused,  // an Idempotency-Key under which something else was sent
 };
 const char* room_name(Errc);
 std::string_view describe(Errc e);
@@ -69,6 +71,17 @@ public:
     // the two above; blocks.
     result<readings::Row> submit(std::string_view topic, std::string_view payload,
                                  std::chrono::milliseconds timeout = std::chrono::seconds(10));
+
+    // Posted readings: `device` and `payload` as direct.h says, `key` and `content` as Incoming
+    // does. `done` is called once, unless this returns false (ingest does not run): on a thread of
+    // ours, or at once; until then nothing waits here. Any thread.
+    struct Posted {
+        std::string device;
+        std::string payload;
+        std::uint64_t key = 0;
+        std::uint64_t content = 0;
+    };
+    bool post(Posted posted, std::function<void(result<readings::Row>)> done);
 
     // Settings that change while it runs. Any thread; takes effect with the next batch.
     void apply(const JournalOptions& journal, std::vector<std::string> ignore,

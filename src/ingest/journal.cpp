@@ -184,6 +184,7 @@ result<void> Journal::write_tables(const SessionTables& tables) {
     if (auto r = set_meta("saved_row", stored(next_row_ - 1)); !r) return r;
     if (auto r = set_meta("last_us", last_us_); !r) return r;
     if (auto r = set_meta_blob("redelivery", tables.redelivery); !r) return r;
+    if (auto r = set_meta_blob("sent_keys", tables.sent_keys); !r) return r;
     return set_meta_blob("topics", tables.topics);
 }
 
@@ -240,7 +241,7 @@ result<Journal::Left> Journal::left() {
     left.saved_row = unsigned_of(saved->value_or(0));
     left.session_row = unsigned_of(session->value_or(0));
     auto blobs = db_.prepare("SELECT name,value FROM meta WHERE name IN"
-                             "('redelivery','topics','subscriptions')");
+                             "('redelivery','topics','sent_keys','subscriptions')");
     if (!blobs) return blobs.error();
     for (;;) {
         auto row = blobs->step();
@@ -249,6 +250,7 @@ result<Journal::Left> Journal::left() {
         std::string_view name = blobs->text(0);
         auto& value = name == "topics"       ? left.tables.topics
                       : name == "redelivery" ? left.tables.redelivery
+                      : name == "sent_keys"  ? left.tables.sent_keys
                                              : left.subscriptions;
         value = blobs->blob(1);
     }

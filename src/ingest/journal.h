@@ -4,8 +4,8 @@
 //       one per commit (segment.h); rows are the journal's own counter, never used again
 //   qos2(packet_id, row)   ids between PUBLISH and PUBREL
 //   meta(name, value)      version, hash_seed, high_water, session_row, last_us, saved_row,
-//                          subscriptions, redelivery, topics (the last two: tables saved when rows
-//                          are cut)
+//                          subscriptions, redelivery, topics, sent_keys (the last three: tables
+//                          saved when rows are cut)
 //
 // SQLite in WAL mode, synchronous=FULL: commit() returns after the disk has it. One writing
 // connection (this one, ingest thread); the pipeline reads through a JournalReader of its own.
@@ -44,6 +44,7 @@ struct JournalWrite {
 struct SessionTables {
     std::string redelivery; // RedeliveryTable::save
     std::string topics;     // RetainedFilter::save
+    std::string sent_keys;  // SentKeys::save
 };
 
 class Journal {

@@ -14,6 +14,9 @@ void load_tables(const Journal::Left& left, Session& session) {
         log::warning("journal", "the table of redeliveries was not readable");
     if (!session.retained().load(left.tables.topics) && left.saved_row)
         log::warning("journal", "the table of retained messages was not readable");
+    // An older program left none.
+    if (!left.tables.sent_keys.empty() && !session.sent_keys().load(left.tables.sent_keys))
+        log::warning("journal", "the table of Idempotency-Keys was not readable");
     if (left.session_row > left.saved_row) session.redelivery().clear();
     for (auto id : left.qos2) session.restore_qos2(id);
 }

@@ -18,7 +18,8 @@ readings::Row last_row(const Journal& journal) {
 
 SessionTables tables_of(const Session& session, const Journal& journal) {
     return {session.redelivery().save(last_row(journal)),
-            session.retained().save(last_row(journal))};
+            session.retained().save(last_row(journal)),
+            session.sent_keys().save(last_row(journal))};
 }
 
 } // namespace

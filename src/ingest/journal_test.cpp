@@ -124,7 +124,7 @@ TEST_F(JournalFile, KeepsTheSession) {
         ASSERT_TRUE(journal.commit({std::span(&s, 1), add, 0}));
         Qos2Change remove[] = {{7, 0}};
         ASSERT_TRUE(journal.commit({{}, remove, 0}));
-        SessionTables tables{"red", "topics"};
+        SessionTables tables{"red", "topics", "keys"};
         ASSERT_TRUE(journal.save(tables));
         ASSERT_TRUE(put(journal, 1));
     }
@@ -134,6 +134,7 @@ TEST_F(JournalFile, KeepsTheSession) {
     EXPECT_EQ(left->qos2, (std::vector<std::uint16_t>{8}));
     EXPECT_EQ(left->tables.redelivery, "red");
     EXPECT_EQ(left->tables.topics, "topics");
+    EXPECT_EQ(left->tables.sent_keys, "keys");
     EXPECT_EQ(left->saved_row, 2u);
     EXPECT_EQ(left->session_row, 0u);
     ASSERT_TRUE(again.commit({{}, {}, 4})); // Session Present = 0

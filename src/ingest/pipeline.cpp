@@ -1,6 +1,7 @@
 #include "ingest/pipeline.h"
 
 #include "base/log.h"
+#include "ingest/direct.h"
 
 #include <algorithm>
 
@@ -162,7 +163,14 @@ void Pipeline::process(const Segment& segment) {
 
 void Pipeline::decode_one(const readings::Message& message) {
     auto done = translator_.translate(message, batch_);
-    recent_.keep(message, to_string(done.outcome.kind));
+    if (is_direct(message.topic)) {
+        auto shown = message;
+        auto text = direct_text(message.payload, options_.recent.max_payload);
+        shown.payload = text;
+        recent_.keep(shown, to_string(done.outcome.kind));
+    } else {
+        recent_.keep(message, to_string(done.outcome.kind));
+    }
     if (done.mapped) stats_.mapped.add();
     if (done.conflicts) stats_.type_conflicts.add(done.conflicts);
     if (done.left_out) stats_.field_limit.add(done.left_out);

@@ -5,10 +5,12 @@
 // Format of `data`, version 1 (do not change; a new one gets a new first byte):
 //   u8      1
 // then per message; its row is first_row + its index:
-//   u8      bits 0-1 QoS, bit 2 RETAIN (`initial`), bit 3 redelivered
+//   u8      bits 0-1 QoS, bit 2 RETAIN (`initial`), bit 3 redelivered, bit 4 direct: posted
+//           readings, the payload is direct.h's
 //   varint  zigzag(time − time of the message before), ns; the first one minus 0
 //   u16     packet id                  only QoS 1 and 2
-//   u64     hash of (topic, payload), see content_hash.h
+//   u64     hash of (topic, payload), see content_hash.h; of direct ones what came, see Incoming
+//   u64     Incoming::key              only direct
 //   varint  row − first_row            only redelivered
 //   varint  length, then the topic
 //   varint  length, then the payload
@@ -28,6 +30,8 @@ namespace caredian::ingest {
 struct Entry {
     readings::Message message;
     std::uint64_t hash = 0;
+    bool direct = false;   // posted readings (direct.h), no broker's
+    std::uint64_t key = 0; // of a direct one
     std::uint16_t packet_id = 0;
     std::uint8_t qos = 0;
 };

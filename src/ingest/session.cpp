@@ -1,9 +1,19 @@
 #include "ingest/session.h"
 
+#include "ingest/direct.h"
+
 namespace caredian::ingest {
 
 std::optional<Ignored> Session::decide(const Incoming& in, WallTime now, readings::Row row,
                                        readings::Row committed, Entry& entry) {
+    if (in.direct) {
+        take_direct(in, now, row, entry);
+        return std::nullopt;
+    }
+    if (is_direct(in.topic)) { // no broker speaks for us
+        if (in.qos == 1) redelivery_.erase(in.packet_id);
+        return Ignored::broker_status;
+    }
     std::uint64_t topic = hash_(in.topic);
     std::uint64_t payload = hash_(in.payload);
     std::uint64_t hash = ContentHash::of_message(topic, payload);
@@ -30,6 +40,8 @@ std::optional<Ignored> Session::decide(const Incoming& in, WallTime now, reading
     m.topic = in.topic;
     m.payload = in.payload;
     m.initial = in.retain;
+    entry.direct = false;
+    entry.key = 0;
     entry.hash = hash;
     entry.packet_id = in.packet_id;
     entry.qos = in.qos;
@@ -38,6 +50,19 @@ std::optional<Ignored> Session::decide(const Incoming& in, WallTime now, reading
     if (in.qos == 2) qos2_.set(in.packet_id);
     retained_.learn(topic, payload, row);
     return std::nullopt;
+}
+
+void Session::take_direct(const Incoming& in, WallTime now, readings::Row row, Entry& entry) {
+    entry = {};
+    auto& m = entry.message;
+    m.row = m.first_row = row;
+    m.time = clock_.next(now, row);
+    m.topic = in.topic;
+    m.payload = in.payload;
+    entry.direct = true;
+    entry.hash = in.content;
+    entry.key = in.key;
+    if (in.key) sent_keys_.set(in.key, {in.content, row, to_ns(m.time)});
 }
 
 bool Session::release(std::uint16_t packet_id) {
@@ -56,6 +81,10 @@ void Session::connected(bool session_present, readings::Row next_row) {
 
 void Session::replay(const Entry& entry, bool same_session) {
     const auto& m = entry.message;
+    if (entry.direct) {
+        if (entry.key) sent_keys_.set(entry.key, {entry.hash, m.row, to_ns(m.time)});
+        return;
+    }
     if (entry.qos == 1 && same_session)
         redelivery_.set(entry.packet_id, entry.hash, m.row, {m.first_row, m.time});
     retained_.learn(hash_(m.topic), hash_(m.payload), m.row);

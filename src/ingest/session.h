@@ -8,6 +8,7 @@
 #include "ingest/redelivery.h"
 #include "ingest/retained.h"
 #include "ingest/segment.h"
+#include "ingest/sent_keys.h"
 #include "ingest/stats.h"
 #include "ingest/topic_filter.h"
 
@@ -26,6 +27,11 @@ struct Incoming {
     std::uint8_t qos = 0;
     bool retain = false;
     bool dup = false;
+    // Posted readings (direct.h). `key`: of who sent them and their Idempotency-Key, 0: none;
+    // `content`: of what they sent, which tells equal from different.
+    bool direct = false;
+    std::uint64_t key = 0;
+    std::uint64_t content = 0;
 };
 
 // State of the session with the broker. Ingest thread. What decide() changes is made durable by the
@@ -49,6 +55,8 @@ public:
 
     RedeliveryTable& redelivery() { return redelivery_; }
     const RedeliveryTable& redelivery() const { return redelivery_; }
+    const SentKeys& sent_keys() const { return sent_keys_; }
+    SentKeys& sent_keys() { return sent_keys_; }
     RetainedFilter& retained() { return retained_; }
     const RetainedFilter& retained() const { return retained_; }
     ReceiveClock& clock() { return clock_; }
@@ -64,11 +72,14 @@ public:
     void replay(const Entry& entry, bool same_session);
 
 private:
+    void take_direct(const Incoming& in, WallTime now, readings::Row row, Entry& entry);
+
     std::uint64_t seed_;
     ContentHash hash_;
     ReceiveClock clock_;
     RedeliveryTable redelivery_;
     RetainedFilter retained_;
+    SentKeys sent_keys_;
     std::function<bool(std::string_view)> again_;
     std::bitset<65'536> qos2_; // between PUBLISH and PUBREL
 };

@@ -93,14 +93,23 @@ void Writer::release(std::uint16_t packet_id) {
     batch_.urgent = true; // the broker holds a slot for it
 }
 
-void Writer::submit(std::string_view topic, std::string_view payload, SubmitDone done) {
-    if (blocked()) {
-        done(status_.state() == JournalState::full ? make_error_code(Errc::full)
-                                                   : make_error_code(Errc::failing));
+Errc Writer::why_blocked() const {
+    return status_.state() == JournalState::full ? Errc::full : Errc::failing;
+}
+
+void Writer::submit(const Incoming& in, SubmitDone done) {
+    auto known = in.key && session_ ? session_->sent_keys().find(in.key, clock_.wall())
+                                    : std::optional<SentKeys::Sent>();
+    if (known && known->content != in.content) return done(make_error_code(Errc::key_reused));
+    bool stored = known && known->row <= committed_;
+    if (blocked() && !stored) return done(make_error_code(why_blocked()));
+    if (known) {
+        if (stored) return done(known->row);
+        batch_.waiting.emplace_back(known->row, std::move(done));
         return;
     }
     readings::Row row = next_row_;
-    add({topic, payload});
+    add(in);
     // Left out by `ingest.ignore`: nothing to wait for, no row of its own.
     if (next_row_ == row) row = committed_;
     batch_.waiting.emplace_back(row, std::move(done));
@@ -199,6 +208,12 @@ void Writer::committed_now() {
 void Writer::block(JournalState state, std::string_view reason) {
     if (journal_) status_.show_level(*journal_);
     if (status_.block(state, reason, batch_.bytes)) events_.on_blocked();
+    refuse_waiting(why_blocked());
+}
+
+void Writer::refuse_waiting(Errc why) {
+    auto waiting = std::exchange(batch_.waiting, {});
+    for (auto& [row, done] : waiting) done(make_error_code(why));
 }
 
 void Writer::stop_taking() {
@@ -206,6 +221,7 @@ void Writer::stop_taking() {
 }
 
 void Writer::stop() {
+    refuse_waiting(Errc::not_running);
     if (journal_) space_.save_tables(*journal_, *session_);
 }
 

@@ -29,6 +29,8 @@
 
 namespace caredian::ingest {
 
+enum class Errc; // ingest.h
+
 // Who brought the messages and hears what became of them.
 class WriterEvents {
 public:
@@ -66,7 +68,13 @@ public:
     void add(const Incoming& in);
     void release(std::uint16_t packet_id); // PUBREL
     // Not over MQTT. `done` is called once, on this thread; at once when there is no room.
-    void submit(std::string_view topic, std::string_view payload, SubmitDone done);
+    void submit(std::string_view topic, std::string_view payload, SubmitDone done) {
+        submit(Incoming{topic, payload}, std::move(done));
+    }
+    // With a key that is known: the row of the first sending, once that is on disk; key_reused when
+    // something else was sent then. When the journal turns out to be full or broken, who waits is
+    // told so, and what they sent is kept all the same, as MQTT's messages are.
+    void submit(const Incoming& in, SubmitDone done);
     // All that one read brought was added: commit, or gather on (sync_interval).
     void batch_end();
 
@@ -97,6 +105,8 @@ private:
     result<void> write();
     void committed_now();
     void block(JournalState state, std::string_view reason);
+    void refuse_waiting(Errc why);
+    Errc why_blocked() const;
 
     WriterOptions options_;
     const Clock& clock_;

@@ -21,7 +21,8 @@ private:
     std::vector<readings::Reading> batch_;
 };
 
-// One line of line protocol. Empty: good. Else what is wrong with it.
+// One line of line protocol; its key is as it stands (finish_key). Empty: good. Else what is wrong
+// with it.
 std::string_view parse_line(std::string_view line, const ImportOptions& options,
                             std::uint64_t number, readings::Reading& out);
 

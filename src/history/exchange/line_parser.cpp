@@ -147,8 +147,7 @@ std::string_view parse_line(std::string_view line, const ImportOptions& options,
         if (auto wrong = parse_field(line, out); !wrong.empty()) return wrong;
     } while (take(line, ','));
     if (!line.empty() && !line.starts_with(' ')) return "something follows a value";
-    if (auto wrong = parse_time(line, options, number, out.time); !wrong.empty()) return wrong;
-    return finish_key(out.series, options.device_tag);
+    return parse_time(line, options, number, out.time);
 }
 
 } // namespace caredian::history

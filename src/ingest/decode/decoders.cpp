@@ -1,4 +1,5 @@
 #include "ingest/decode/decoder.h"
+#include "ingest/direct.h"
 
 #include <algorithm>
 #include <bit>
@@ -123,18 +124,24 @@ void Decoders::set_mappings(std::vector<MappingRule> rules) {
 Outcome Decoders::decode(const readings::Message& message, ReadingBatch& batch,
                          std::vector<std::string>* left_out) {
     decided_by_ = nullptr;
-    if (too_large(message)) return Outcome::fail(Broken::too_large);
+    const bool direct = is_direct(message.topic);
+    if (!direct && too_large(message)) return Outcome::fail(Broken::too_large);
     std::size_t before = batch.size(), described = batch.descriptions().size();
     Output out(batch, options_.max_text, left_out);
-    const auto& known = topics_.at(
-        message.topic, [&](const TopicMemo::Place& place) { return find_claims(place.levels); });
-    Input in{message, known.levels, look_at(message.payload)};
     Outcome outcome;
-    for (std::uint32_t left = known.claims; left != 0; left &= left - 1) {
-        auto& decoder = *decoders_[static_cast<std::size_t>(std::countr_zero(left))];
-        decided_by_ = &decoder;
-        outcome = decoder.decode(in, json_, out);
-        if (outcome.kind != Outcome::Kind::not_mine) break;
+    if (direct) {
+        outcome = decode_direct(message, out);
+    } else {
+        const auto& known = topics_.at(message.topic, [&](const TopicMemo::Place& place) {
+            return find_claims(place.levels);
+        });
+        Input in{message, known.levels, look_at(message.payload)};
+        for (std::uint32_t left = known.claims; left != 0; left &= left - 1) {
+            auto& decoder = *decoders_[static_cast<std::size_t>(std::countr_zero(left))];
+            decided_by_ = &decoder;
+            outcome = decoder.decode(in, json_, out);
+            if (outcome.kind != Outcome::Kind::not_mine) break;
+        }
     }
     bool decoded = outcome.kind == Outcome::Kind::decoded;
     if (!decoded) batch.drop_from(before);

@@ -1,9 +1,11 @@
-#include "history/exchange/line_reader.h"
+#include "history/exchange/line_splitter.h"
+
+#include "history/exchange/import_reader.h"
 
 namespace caredian::history {
 
 // Follows the line just far enough to know whether it is inside a text.
-void LineReader::step(char c) {
+void LineSplitter::step(char c) {
     if (escaped_) {
         escaped_ = false;
         return;
@@ -37,7 +39,7 @@ void LineReader::step(char c) {
     }
 }
 
-bool LineReader::add(std::string_view bytes) {
+bool LineSplitter::add(std::string_view bytes) {
     for (char c : bytes) {
         if (c == '\n' && in_ != In::text) {
             if (!end_line()) return false;
@@ -47,14 +49,14 @@ bool LineReader::add(std::string_view bytes) {
         step(c);
         if (in_ == In::too_long) continue;
         line_ += c;
-        if (line_.size() <= kLongest) continue;
+        if (line_.size() <= ImportReader::kLongest) continue;
         line_.clear();
         in_ = In::too_long;
     }
     return true;
 }
 
-bool LineReader::end_line() {
+bool LineSplitter::end_line() {
     std::uint64_t number = number_;
     number_ += breaks_ + 1;
     breaks_ = 0;
@@ -64,23 +66,18 @@ bool LineReader::end_line() {
     std::string line;
     line.swap(line_);
     if (line.ends_with('\r')) line.pop_back();
-    if (too_long) {
-        batch_.reject(number, "longer than 1 MiB");
-        return true;
-    }
-    if (line.find_first_not_of(" \t") == std::string::npos || line.front() == '#') return true;
-    readings::Reading reading;
-    auto wrong = parse_line(line, options_, number, reading);
+    bool more = true;
+    if (too_long)
+        more = take_({}, number);
+    else if (line.find_first_not_of(" \t") != std::string::npos && line.front() != '#')
+        more = take_(line, number);
     line.clear();
     line_.swap(line); // its memory is used again
-    if (wrong.empty()) return batch_.add(std::move(reading));
-    batch_.reject(number, wrong);
-    return true;
+    return more;
 }
 
-bool LineReader::finish() {
-    if ((!line_.empty() || in_ == In::too_long) && !end_line()) return false;
-    return batch_.flush();
+bool LineSplitter::finish() {
+    return (line_.empty() && in_ != In::too_long) || end_line();
 }
 
 } // namespace caredian::history
