@@ -9,6 +9,7 @@
 #include "api/health.h"
 #include "api/hooks.h"
 #include "api/import.h"
+#include "api/influx_original.h"
 #include "api/messages.h"
 #include "api/openapi.h"
 #include "api/readings.h"
@@ -37,6 +38,18 @@ api::ReadingsSources sources(const Settings& settings, DataSide& data) {
     for (const auto& [name, source] : data.sinks().sources()) all.all[name] = source.get();
     all.chosen = settings.history.source;
     return all;
+}
+
+// The original knew one server: the first.
+api::OriginalInflux original_influx(DataSide& data, const HealthRegister& health) {
+    const auto all = data.sinks().influx();
+    if (all.empty()) return {};
+    const auto& options = all.front()->options();
+    return {&options, [&health, name = options.name] {
+                for (const auto& one : health.snapshot())
+                    if (one.name == name) return one.state == HealthState::up;
+                return false;
+            }};
 }
 
 net::NetworkSet networks(const std::vector<std::string>& texts) {
@@ -184,6 +197,7 @@ void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide&
     api::add_series_routes(router_, data.history(), queries_, seeing);
     auto readings_in = std::make_shared<api::ReadingsIn>(data.ingest(), queries_, clock);
     api::add_readings_in_routes(router_, readings_in);
+    api::add_original_influx_routes(router_, original_influx(data, health), readings_in, queries_);
     api::add_import_routes(router_, data.history(), queries_, clock);
     api::add_messages_routes(router_, data.ingest(), data.registry(), queries_, seeing);
     api::add_stream_routes(router_, data.stream(), seeing);
