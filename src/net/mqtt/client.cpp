@@ -130,7 +130,12 @@ void Client::resume_reading() {
 
 bool Client::publish(std::string_view topic, std::string_view payload, std::uint8_t qos,
                      bool retain, std::function<void(std::uint8_t)> done) {
-    bool taken = impl_->session.publish(topic, payload, qos, retain, std::move(done));
+    return publish(topic, payload, qos, retain, {}, std::move(done));
+}
+
+bool Client::publish(std::string_view topic, std::string_view payload, std::uint8_t qos,
+                     bool retain, Hasty hasty, std::function<void(std::uint8_t)> done) {
+    bool taken = impl_->session.publish(topic, payload, qos, retain, std::move(done), hasty);
     impl_->pump();
     return taken;
 }

@@ -49,6 +49,10 @@ public:
     bool publish(std::string_view topic, std::string_view payload, std::uint8_t qos, bool retain,
                  std::function<void(std::uint8_t reason_code)> done = {});
 
+    // The same, for what must not come late. False, and nothing is kept: not connected.
+    bool publish(std::string_view topic, std::string_view payload, std::uint8_t qos, bool retain,
+                 Hasty hasty, std::function<void(std::uint8_t reason_code)> done);
+
     bool connected() const;
 
 private:

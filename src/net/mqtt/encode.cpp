@@ -16,8 +16,8 @@ void append_packet(std::string& out, PacketType type, std::uint8_t flags, std::s
 }
 
 std::size_t publish_body_size(const OutgoingPublish& p, Version version) {
-    return 2 + p.topic.size() + (p.qos > 0 ? 2u : 0u) + (version == Version::v5 ? 1u : 0u) +
-           p.payload.size();
+    const unsigned properties = version != Version::v5 ? 0u : p.expiry == 0 ? 1u : 6u;
+    return 2 + p.topic.size() + (p.qos > 0 ? 2u : 0u) + properties + p.payload.size();
 }
 
 void append_number(std::string& out, PropertyId id, std::uint32_t value) {
@@ -81,7 +81,11 @@ void encode_publish(std::string& out, const OutgoingPublish& p, Version version)
     append_fixed_header(out, PacketType::publish, flags, publish_body_size(p, version));
     append_text(out, p.topic);
     if (p.qos > 0) append_u16(out, p.packet_id);
-    if (version == Version::v5) append_properties(out, {});
+    if (version == Version::v5) {
+        std::string properties;
+        append_number(properties, PropertyId::message_expiry, p.expiry);
+        append_properties(out, properties);
+    }
     out.append(p.payload);
 }
 

@@ -14,14 +14,15 @@ std::uint8_t OutboundLimits::forbids(const OutgoingPublish& p) const {
     return 0;
 }
 
-bool Outbox::add(std::string_view topic, std::string_view payload, std::uint8_t qos, bool retain,
-                 Done done) {
+bool Outbox::add(const OutgoingPublish& message, bool now, Done done) {
     Entry entry;
-    entry.topic = topic;
-    entry.payload = payload;
+    entry.topic = message.topic;
+    entry.payload = message.payload;
     entry.done = std::move(done);
-    entry.qos = qos;
-    entry.retain = retain;
+    entry.qos = message.qos;
+    entry.retain = message.retain;
+    entry.expiry = message.expiry;
+    entry.now = now;
     if (bytes_ + size_of(entry) > max_bytes_) return false;
     bytes_ += size_of(entry);
     auto at = entries_.insert(entries_.end(), std::move(entry));
@@ -49,13 +50,12 @@ void Outbox::connected(const OutboundLimits& limits, bool session_present) {
 }
 
 void Outbox::disconnected() {
-    if (resend_) return;
     std::vector<Done> calls;
     for (auto at = entries_.begin(); at != entries_.end();) {
-        if (at->state == State::waiting)
-            ++at;
-        else
+        if (at->now || (!resend_ && at->state != State::waiting))
             at = forget(at, calls.emplace_back());
+        else
+            ++at;
     }
     for (auto& done : calls)
         if (done) done(unanswered);
@@ -77,7 +77,8 @@ void Outbox::send(std::string& out) {
 bool Outbox::send_one(Place at, std::string& out) {
     if (in_flight_ >= limits_.window) return false;
     std::uint8_t qos = std::min(at->qos, limits_.maximum_qos);
-    OutgoingPublish packet{at->topic, at->payload, at->id, qos, at->retain, at->dup && qos > 0};
+    OutgoingPublish packet{at->topic,  at->payload,        at->id,    qos,
+                           at->retain, at->dup && qos > 0, at->expiry};
     if (auto code = limits_.forbids(packet); code != 0) {
         finish(at, code);
         return true;

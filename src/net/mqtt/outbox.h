@@ -33,8 +33,8 @@ public:
     Outbox(std::size_t max_bytes, bool resend, IdSet& ids)
         : max_bytes_(max_bytes), resend_(resend), ids_(ids) {}
 
-    bool add(std::string_view topic, std::string_view payload, std::uint8_t qos, bool retain,
-             Done done);
+    // `now`: forgotten, and answered `unanswered`, when the connection ends.
+    bool add(const OutgoingPublish& message, bool now, Done done);
     // A connection stands: what was sent before is sent again; with DUP when the session is the old
     // one.
     void connected(const OutboundLimits& limits, bool session_present);
@@ -59,7 +59,9 @@ private:
         Done done;
         std::uint16_t id = 0;
         std::uint8_t qos = 1; // as asked
+        std::uint32_t expiry = 0;
         bool retain = false;
+        bool now = false;
         bool dup = false;
         State state = State::waiting;
         bool release_again = false; // PUBREL is to be sent on this connection

@@ -52,6 +52,7 @@ struct OutgoingPublish {
     std::uint8_t qos = 0;
     bool retain = false;
     bool dup = false;
+    std::uint32_t expiry = 0; // seconds; 5.0 only, 0 is not written
 };
 
 // --- what a broker sends

@@ -215,11 +215,11 @@ void Session::complete(std::uint16_t packet_id) {
 }
 
 bool Session::publish(std::string_view topic, std::string_view payload, std::uint8_t qos,
-                      bool retain, Done done) {
+                      bool retain, Done done, Hasty hasty) {
     if (topic.empty() || topic.size() > 65'535 || qos > 2 || check_topic(topic) != Errc::ok)
         return false;
-    OutgoingPublish packet{topic, payload, 0, qos, retain, false};
-    if (phase_ == Phase::connected || qos == 0) {
+    OutgoingPublish packet{topic, payload, 0, qos, retain, false, hasty.expiry};
+    if (phase_ == Phase::connected || qos == 0 || hasty.now) {
         if (phase_ != Phase::connected) return false;
         if (auto code = limits_.forbids(packet); code != 0) {
             if (done) done(code);
@@ -227,7 +227,7 @@ bool Session::publish(std::string_view topic, std::string_view payload, std::uin
         }
     }
     if (qos > 0) {
-        if (!outbox_.add(topic, payload, qos, retain, std::move(done))) return false;
+        if (!outbox_.add(packet, hasty.now, std::move(done))) return false;
         if (phase_ == Phase::connected) outbox_.send(output_);
         return true;
     }

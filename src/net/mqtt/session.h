@@ -41,7 +41,7 @@ public:
     void acknowledge(std::uint16_t packet_id, std::uint8_t qos);
     void complete(std::uint16_t packet_id);
     bool publish(std::string_view topic, std::string_view payload, std::uint8_t qos, bool retain,
-                 Done done);
+                 Done done, Hasty hasty = {});
 
     // --- actions
     std::uint64_t attempt() const { return transport_wanted() ? attempt_ : 0; }

@@ -53,6 +53,23 @@ TEST(SessionOutbound, QosZeroOnlyWhileConnected) {
     EXPECT_EQ(r.sent(), bytes("31 05 00 01 61 00 62"));
 }
 
+TEST(SessionOutbound, WhatMustNotComeLateGoesNowOrNever) {
+    World away;
+    EXPECT_FALSE(away.session.publish("a", "b", 1, false, {}, {true, 5}));
+    Ready r;
+    std::vector<int> answers;
+    auto note = [&](std::uint8_t code) { answers.push_back(code); };
+    EXPECT_TRUE(r.session.publish("a", "b", 1, false, note, {true, 5}));
+    EXPECT_TRUE(r.session.publish("c", "d", 1, false, {}, {false, 0}));
+    // §3.3.2.3.3: Message Expiry Interval
+    EXPECT_EQ(r.sent(), bytes("32 0b 00 01 61 00 01 05 02 00 00 00 05 62") +
+                            bytes("32 07 00 01 63 00 02 00 64"));
+    r.session.closed(r.now(), "gone");
+    EXPECT_THAT(answers, ElementsAre(unanswered));
+    EXPECT_EQ(r.session.publish("a", "b", 1, false, note, {true, 5}), false);
+    EXPECT_THAT(answers, ElementsAre(unanswered));
+}
+
 TEST(SessionOutbound, NamesThatAreNoTopics) {
     Ready w;
     for (auto bad : {"", "a/#", "+", "\xff"})

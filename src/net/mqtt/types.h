@@ -74,6 +74,12 @@ struct ClientOptions {
 // Not a reason code of MQTT: the connection ended before an answer came (ClientOptions::resend).
 inline constexpr std::uint8_t unanswered = 0xFF;
 
+// A message that is of no use later: it goes over this connection or not at all.
+struct Hasty {
+    bool now = false;         // its `done` gets `unanswered` when the connection ends before
+    std::uint32_t expiry = 0; // seconds after which the broker forgets it (v5); 0: never
+};
+
 // A PUBLISH as it came. Views live during the call.
 struct Publish {
     std::string_view topic; // aliases are resolved
