@@ -8,10 +8,51 @@
 #include "base/clock.h"
 #include "readings/message.h"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace caredian::readings {
+
+// How a thing is told what to do, by a message on its command topic.
+struct CommandDescription {
+    enum class As : std::uint8_t {
+        nothing, // it cannot be told
+        payload, // the value's own text, or `format` with the value in it
+        member,  // JSON: the value is the member that `path` names, from the outside in
+        rpc,     // Shelly's remote procedures: `path` is method and parameter, `fixed` the others
+    };
+    // What it takes; several bits.
+    static constexpr unsigned boolean = 1, number = 2, option = 4, text = 8, press = 16;
+
+    // A value that is a word: what people say, what is sent for it (text; JSON of a member or
+    // parameter), and what the state is then, any of these as the wire has it. None: no state
+    // tells.
+    struct Word {
+        std::string said, sent;
+        std::vector<std::string> shows;
+        bool operator==(const Word&) const = default;
+    };
+    // Where the device shows what it is now: the flattened name in a payload of JSON, "value" for
+    // a bare one.
+    struct Shown {
+        std::string topic, field;
+        bool operator==(const Shown&) const = default;
+    };
+
+    As as = As::nothing;
+    unsigned takes = 0;
+    std::vector<std::string> path;
+    std::string format;      // Home Assistant's command_template, one that can be filled in
+    std::string fixed;       // members that go with it, as JSON without braces: "id":0
+    std::vector<Word> words; // of a boolean the first is on, the second off
+    std::optional<double> min, max, step; // of a number; of a text its length
+    std::vector<Shown> shown;             // any of these
+    std::uint8_t qos = 0;
+    bool retain = false;
+    bool operator==(const CommandDescription&) const = default;
+};
 
 // One value of a device, or one thing it can be told.
 struct EntityDescription {
@@ -30,6 +71,7 @@ struct EntityDescription {
     std::string on, off;        // states that mean on and off, when they are not ON and OFF
     std::string command_topic;
     std::vector<std::string> options; // of a select, an enumeration
+    CommandDescription command;
     bool operator==(const EntityDescription&) const = default;
 };
 

@@ -1,6 +1,8 @@
 #include "ingest/decode/discovery_payload.h"
 
 #include "ingest/decode/describe.h"
+#include "ingest/decode/discovery_command.h"
+#include "ingest/decode/discovery_source.h"
 #include "ingest/decode/value_template.h"
 
 #include <algorithm>
@@ -10,7 +12,7 @@ namespace caredian::ingest {
 
 namespace {
 
-using Names = std::initializer_list<std::string_view>;
+using Source = DiscoverySource;
 
 // Where a component's state is, when it is not state_topic and value_template: the first pair of
 // which the payload has the topic. `field` is what a payload in JSON holds it in by convention.
@@ -47,6 +49,14 @@ constexpr StatePlace places[] = {
      "bri_val_tpl", ""},
     {"light", "color_temp", "color_temp_state_topic", "clr_temp_stat_t",
      "color_temp_value_template", "clr_temp_val_tpl", ""},
+    {"light", "effect", "effect_state_topic", "fx_stat_t", "effect_value_template", "fx_val_tpl",
+     ""},
+    {"fan", "preset_mode", "preset_mode_state_topic", "pr_mode_stat_t",
+     "preset_mode_value_template", "pr_mode_val_tpl", ""},
+    {"humidifier", "mode", "mode_state_topic", "mode_stat_t", "mode_state_template",
+     "mode_stat_tpl", ""},
+    {"climate", "swing_mode", "swing_mode_state_topic", "swing_mode_stat_t",
+     "swing_mode_state_template", "swing_mode_stat_tpl", ""},
     {"lawn_mower", "", "activity_state_topic", "act_stat_t", "activity_value_template",
      "act_val_tpl", ""},
     {"light", "", "state_topic", "stat_t", "state_value_template", "stat_val_tpl", "state"},
@@ -90,28 +100,6 @@ constexpr std::string_view components[] = {
 bool is_component(std::string_view name) {
     return std::find(std::begin(components), std::end(components), name) != std::end(components);
 }
-
-// A payload, what its components share with it, and the base topic that `~` stands for.
-struct Source {
-    const json::object& own;
-    const json::object* shared = nullptr;
-    std::string base;
-
-    const json::value* find(Names names) const {
-        const auto* found = member(own, names);
-        return found || !shared ? found : member(*shared, names);
-    }
-    std::string topic(Names names) const {
-        const auto* value = find(names);
-        const auto* text = value ? value->if_string() : nullptr;
-        if (!text || text->empty()) return {};
-        std::string out(*text);
-        if (base.empty()) return topic_of(value);
-        if (out.front() == '~') out.replace(0, 1, base);
-        if (out.back() == '~') out.replace(out.size() - 1, 1, base);
-        return is_topic(out) ? out : std::string();
-    }
-};
 
 std::string base_of(const json::object& payload) {
     return topic_of(member(payload, {"~"}));
@@ -216,7 +204,13 @@ void add_further(const Source& in, const readings::EntityDescription& main,
         if (place.component != main.component || place.suffix.empty()) continue;
         readings::EntityDescription further;
         read_state(in, place, further);
-        if (further.state_topic.empty() || out.entities.size() >= max_entities) continue;
+        if (main.component == "light" && place.suffix == "brightness" && dims_by_json(in)) {
+            further.state_topic = main.state_topic;
+            further.field = place.suffix;
+        }
+        read_command(in, main.component, place.suffix, further);
+        const bool told = !further.command_topic.empty();
+        if ((further.state_topic.empty() && !told) || out.entities.size() >= max_entities) continue;
         further.id = main.id + '_' + std::string(place.suffix);
         further.name = std::string(place.suffix);
         std::replace(further.name.begin(), further.name.end(), '_', ' ');
@@ -258,6 +252,7 @@ void add_entity(std::string_view component, std::string id, const Source& in,
     if (entity.category != "config" && entity.category != "diagnostic") entity.category.clear();
     entity.command_topic = in.topic({"command_topic", "cmd_t"});
     read_state(in, place_of(component, in), entity);
+    read_command(in, component, "", entity);
     read_on_off(in, entity);
     read_options(in.find({"options", "ops", "modes", "event_types", "evt_typ"}), entity);
     out.entities.push_back(entity);

@@ -209,7 +209,49 @@ private:
             relay.state_topic = topics.at(topics.tele, "STATE");
             append_power_name(relay.field, word);
             relay.command_topic = topics.at(topics.command, word);
+            if (!relay.command_topic.empty()) switched(topics, word, relay);
         }
+        // lt_st: kind of light; 1 has no colours, 2 and 5 have white that is warm or cold
+        const double light = number_of(json, "lt_st");
+        if (light > 0) dimmed(topics, {"Dimmer", "dimmer", "%", 0, 100}, made);
+        if (light == 2 || light == 5) dimmed(topics, {"CT", "ct", "", 153, 500}, made);
+    }
+
+    // Told POWER1, it answers with {"POWER1":"ON"}, or "POWER" when it has one alone; and so does
+    // one whose option 4 names the command's topic instead of RESULT.
+    static void switched(const Topics& topics, const std::string& word,
+                         readings::EntityDescription& relay) {
+        auto& c = relay.command;
+        c.as = readings::CommandDescription::As::payload;
+        c.takes = readings::CommandDescription::boolean;
+        c.words = {{"ON", "ON", {"ON"}}, {"OFF", "OFF", {"OFF"}}, {"TOGGLE", "TOGGLE", {}}};
+        c.shown = {{topics.at(topics.state, "RESULT"), word},
+                   {topics.at(topics.state, word), "value"},
+                   {topics.at(topics.state, word), word},
+                   {topics.at(topics.tele, "STATE"), word}};
+    }
+
+    struct Dimmed {
+        std::string_view word, field, unit;
+        double min = 0, max = 0;
+    };
+    static void dimmed(const Topics& topics, const Dimmed& what, readings::Description& made) {
+        const std::string word(what.word);
+        auto& e = made.entities.emplace_back();
+        e.id = e.name = word;
+        e.component = "number";
+        e.unit = what.unit;
+        e.state_topic = topics.at(topics.tele, "STATE");
+        e.field = what.field;
+        e.command_topic = topics.at(topics.command, word);
+        if (e.command_topic.empty()) return;
+        e.command.as = readings::CommandDescription::As::payload;
+        e.command.takes = readings::CommandDescription::number;
+        e.command.min = what.min;
+        e.command.max = what.max;
+        e.command.step = 1;
+        e.command.shown = {{topics.at(topics.state, "RESULT"), word},
+                           {topics.at(topics.tele, "STATE"), word}};
     }
 
     void describe_sensors(const JsonFields& json, std::string_view mac,

@@ -13,6 +13,7 @@ namespace {
 constexpr std::int64_t can_set = 2; // bit of `access`
 constexpr int deepest = 4;          // features within features
 
+using Command = readings::CommandDescription;
 using Pair = std::pair<std::string_view, std::string_view>;
 // Home Assistant's device classes for properties that have another name here.
 constexpr Pair classes[] = {
@@ -60,12 +61,16 @@ struct Exposes {
     readings::Description& out;
     std::string topic;
 
+    std::vector<std::string> outer; // properties of the composites that this one is in
+
     void read(const json::value* list, const std::string& prefix, int depth,
               std::string_view owner = {});
     void one(const json::object& expose, const std::string& prefix, int depth,
              std::string_view owner);
     void entity(const json::object& expose, std::string property, std::string_view type,
                 std::string_view owner);
+    void command(const json::object& expose, std::string_view type, const json::value* values,
+                 readings::EntityDescription& e) const;
 };
 
 std::string_view component_of(std::string_view type, bool settable, std::string_view property) {
@@ -103,11 +108,58 @@ void Exposes::entity(const json::object& expose, std::string property, std::stri
     e.off = wire_text(member(expose, {"value_off"}));
     if (e.on == "ON") e.on.clear();
     if (e.off == "OFF") e.off.clear();
-    if (settable && topic.size() + 4 <= max_topic) e.command_topic = topic + "/set";
     const auto* values = member(expose, {"values"});
+    if (settable && topic.size() + 4 <= max_topic) {
+        e.command_topic = topic + "/set";
+        command(expose, type, values, e);
+    }
     if (!values || !values->is_array()) return;
     for (const auto& value : values->get_array())
         if (e.options.size() < max_options) e.options.push_back(wire_text(&value));
+}
+
+void Exposes::command(const json::object& expose, std::string_view type, const json::value* values,
+                      readings::EntityDescription& e) const {
+    auto& c = e.command;
+    auto add = [&c](const json::value* sent, bool shows = true) {
+        auto said = wire_text(sent);
+        if (said.empty() || c.words.size() >= max_options) return;
+        std::string literal;
+        append_json(literal, *sent);
+        if (literal.size() > max_label) return; // it was cut
+        auto& word = c.words.emplace_back();
+        word.sent = std::move(literal);
+        if (shows) word.shows.push_back(said);
+        word.said = std::move(said);
+    };
+    auto bound = [&expose](const char* name) -> std::optional<double> {
+        const auto* value = member(expose, {name});
+        return value && value->is_number() ? std::optional(value->to_number<double>())
+                                           : std::nullopt;
+    };
+    if (type == "binary") {
+        c.takes = Command::boolean;
+        add(member(expose, {"value_on"}));
+        add(member(expose, {"value_off"}));
+        if (c.words.size() != 2) return c.words.clear();
+        add(member(expose, {"value_toggle"}), false);
+    } else if (type == "numeric") {
+        c.takes = Command::number;
+        c.min = bound("value_min");
+        c.max = bound("value_max");
+        c.step = bound("value_step");
+    } else if (type == "enum" && values && values->is_array()) {
+        c.takes = Command::option;
+        for (const auto& value : values->get_array()) add(&value, wire_text(&value) != "STOP");
+    } else if (type == "text") {
+        c.takes = Command::text;
+    } else {
+        return;
+    }
+    c.as = Command::As::member;
+    c.path = outer;
+    c.path.push_back(label(member(expose, {"property"})));
+    c.shown.push_back({topic, e.field});
 }
 
 void Exposes::one(const json::object& expose, const std::string& prefix, int depth,
@@ -119,7 +171,10 @@ void Exposes::one(const json::object& expose, const std::string& prefix, int dep
         read(features, prefix, depth + 1, type);
     } else if (type == "composite") {
         // {"color":{"x":…,"y":…}} is flattened to color_x, color_y
-        read(features, property.empty() ? prefix : prefix + property + '_', depth + 1);
+        if (property.empty()) return read(features, prefix, depth + 1);
+        outer.push_back(property);
+        read(features, prefix + property + '_', depth + 1);
+        outer.pop_back();
     } else if (type == "list") {
         entity(expose, property.empty() ? property : prefix + property + "_0", type, owner);
     } else {
@@ -162,7 +217,7 @@ bool read_zigbee_device(const json::object& device, std::string_view base,
         out.manufacturer = vendor;
     out.model = label(member(*definition, {"description"}));
     if (auto model = label(member(*definition, {"model"})); !model.empty()) out.model_id = model;
-    Exposes{out, topic}.read(member(*definition, {"exposes"}), {}, 0);
+    Exposes{out, topic, {}}.read(member(*definition, {"exposes"}), {}, 0);
     return true;
 }
 
