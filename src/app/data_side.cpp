@@ -150,11 +150,11 @@ void expose(Metrics& metrics, const history::LocalHistory& history) {
 
 namespace {
 
-// The registry's file is new while the journal's may not be: what devices said about themselves is
-// asked for once more.
+// The registry's file is new, or of an earlier version, while the journal's is not: what devices
+// said about themselves is asked for once more.
 ingest::IngestOptions with_descriptions(ingest::IngestOptions o,
                                         const devices::Registry& registry) {
-    o.describe_again = registry.cursor() == 0;
+    o.describe_again = registry.lacks_descriptions();
     return o;
 }
 

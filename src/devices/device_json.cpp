@@ -3,6 +3,8 @@
 #include "base/json.h"
 #include "devices/device_view.h"
 
+#include <utility>
+
 namespace caredian::devices {
 
 namespace {
@@ -93,6 +95,45 @@ void write_sources(JsonWriter& json, const DeviceView& view) {
     json.end_array();
 }
 
+void write_list(JsonWriter& json, std::string_view name, const auto& values, auto text_of) {
+    json.key(name).begin_array();
+    for (const auto& value : values) json.value(std::string_view(text_of(value)));
+    json.end_array();
+}
+
+// What it can be told, so that a control can be drawn.
+void write_command(JsonWriter& json, const readings::EntityDescription& e) {
+    using Command = readings::CommandDescription;
+    const auto& c = e.command;
+    const bool told = c.as != Command::As::nothing && !e.command_topic.empty();
+    const auto same = [](const std::string& text) -> const std::string& { return text; };
+    if (!told) {
+        if (!e.options.empty()) write_list(json, "options", e.options, same);
+        return;
+    }
+    constexpr std::pair<unsigned, std::string_view> kinds[] = {{Command::boolean, "boolean"},
+                                                               {Command::number, "number"},
+                                                               {Command::option, "option"},
+                                                               {Command::text, "text"},
+                                                               {Command::press, "press"}};
+    json.member("commandable", true).key("kinds").begin_array();
+    for (const auto& [bit, name] : kinds)
+        if ((c.takes & bit) != 0) json.value(name);
+    json.end_array();
+    const bool number = (c.takes & Command::number) != 0;
+    const std::pair<std::string_view, std::optional<double>> bounds[] = {
+        {number ? "min" : "min_length", c.min},
+        {number ? "max" : "max_length", c.max},
+        {"step", c.step}};
+    for (const auto& [name, value] : bounds)
+        if (value) json.member(name, *value);
+    // On and off, and the pressing of a button, are no choice.
+    if ((c.takes & Command::option) != 0)
+        write_list(json, "options", c.words, [](const auto& word) { return word.said; });
+    else if (!e.options.empty())
+        write_list(json, "options", e.options, same);
+}
+
 void write_entity(JsonWriter& json, const DeviceView& view, const EntityView& entity) {
     const auto& e = entity.said;
     json.begin_object().member("id", std::string_view(e.id));
@@ -111,11 +152,7 @@ void write_entity(JsonWriter& json, const DeviceView& view, const EntityView& en
         write_state(json, e, view.fields[*entity.field].field.value);
     else
         json.value(nullptr);
-    if (!e.options.empty()) {
-        json.key("options").begin_array();
-        for (const auto& option : e.options) json.value(std::string_view(option));
-        json.end_array();
-    }
+    write_command(json, e);
     json.end_object();
 }
 

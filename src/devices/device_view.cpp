@@ -1,6 +1,7 @@
 #include "devices/device_view.h"
 
 #include "base/encoding.h"
+#include "devices/implied.h"
 #include "devices/units.h"
 
 #include <algorithm>
@@ -129,6 +130,7 @@ std::optional<std::size_t> Composer::field_at(const TopicLink& link, std::string
 
 std::optional<std::size_t> Composer::state_at(const TopicLink& link, std::string_view field) const {
     if (auto found = field_at(link, field)) return found;
+    if (field == "state") return field_at(link, "value_bool"); // ON, OFF of a light's JSON
     if (field != "value") return std::nullopt;
     // a bare payload: whatever the decoder called it
     for (std::string_view name : {std::string_view(link.only_field), std::string_view("value_bool"),
@@ -172,14 +174,28 @@ void Composer::add_entity(const readings::EntityDescription& said, const std::st
         keep(merged.category, known.said.category);
         keep(merged.name, known.said.name);
         if (merged.options.empty()) merged.options = known.said.options;
+        if (known.said.id != said.id && !one_of(known.said.id, known.also))
+            known.also.push_back(known.said.id);
+        // How the device's own convention tells it counts before what was said to Home Assistant.
+        const bool had = known.said.command.as != readings::CommandDescription::As::nothing;
+        const bool has = said.command.as != readings::CommandDescription::As::nothing;
+        if (had &&
+            (!has || (known.command_origin != "homeassistant" && origin == "homeassistant"))) {
+            merged.command = known.said.command;
+            merged.command_topic = known.said.command_topic;
+        } else {
+            known.command_origin = origin;
+        }
         known.said = std::move(merged);
         known.origin = origin;
         return;
     }
-    view.entities.push_back({said, origin, std::nullopt});
+    view.entities.push_back({said, origin, origin, {}, std::nullopt});
 }
 
 void Composer::entities() {
+    for (const auto& implied : implied_entities(sources))
+        add_entity(implied.entity, implied.origin);
     for (const auto* d : descriptions)
         for (const auto& said : d->said.entities) add_entity(said, d->said.origin);
     for (auto& entity : view.entities) {

@@ -22,6 +22,8 @@ struct FieldView {
 struct EntityView {
     readings::EntityDescription said;
     std::string origin;
+    std::string command_origin;       // whose convention `said.command` is
+    std::vector<std::string> also;    // ids that others describe it by
     std::optional<std::size_t> field; // of DeviceView::fields: its state
 };
 

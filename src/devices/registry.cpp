@@ -79,7 +79,9 @@ void Registry::State::load_one(char kind, std::string key, std::string_view valu
         if (good) sources.emplace(ref(source->key), std::move(source));
     } else if (kind == 'd') {
         std::vector<Described> said;
-        good = decode_descriptions(value, said);
+        bool old = false;
+        good = decode_descriptions(value, said, old);
+        old_descriptions = old_descriptions || (good && old);
         if (good) replace(key, std::move(said));
     } else if (kind == 'n') {
         good = decode_decided(value, decided[key]);
@@ -287,6 +289,10 @@ bool Registry::State::save() {
     cursor = taken;
     next_save = clock.mono() + options.save_interval;
     return true;
+}
+
+bool Registry::lacks_descriptions() const {
+    return cursor() == 0 || state_->old_descriptions;
 }
 
 readings::Row Registry::cursor() const {

@@ -65,6 +65,12 @@ struct DevicePlace {
     std::vector<SourceKey> sources;
 };
 
+// Who else has to do with a topic that a device names as its command topic.
+struct TopicClaims {
+    std::string owner;               // it is this other device's, by that one's own convention
+    std::vector<std::string> shared; // others that name it alike
+};
+
 // describe(), take(), save(), tick(): the pipeline's thread. The rest: any thread; the edits write
 // to the disk before they return.
 class Registry final : public readings::Consumer {
@@ -76,6 +82,9 @@ public:
 
     std::string_view name() const override { return "registry"; }
     readings::Row cursor() const override;
+    // What devices say about themselves must be asked for once more: the file is new, or its
+    // descriptions are those of an earlier version.
+    bool lacks_descriptions() const;
     void describe(std::span<const readings::Description> said, readings::Row last_row) override;
     void take(std::span<const readings::Reading> readings, readings::Row last_row) override;
     void save() override;
@@ -89,6 +98,8 @@ public:
     std::optional<std::vector<std::string>> topics(std::string_view id) const;
     // The same without values: cheap enough to go through all of them now and again.
     std::vector<DevicePlace> places(std::string_view after, std::size_t limit) const;
+    // Looks at every topic: for commands, not for lists.
+    TopicClaims claims(std::string_view id, std::string_view topic) const;
     // Another number when any of that has changed.
     std::uint64_t generation() const;
     RegistryStats stats() const;

@@ -86,6 +86,7 @@ struct Registry::State {
     std::vector<Source*> dirty_sources;
     std::set<std::string> dirty_topics;
     bool join_wanted = false;
+    bool old_descriptions = false; // some were read from the file
     readings::Row taken = 0;
     MonoTime next_save{}, next_evict{}, flooded_until{};
     std::string flood_reason;

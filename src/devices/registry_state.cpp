@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <optional>
 
 namespace caredian::devices {
 
@@ -15,6 +16,7 @@ using history::unzigzag;
 using history::zigzag;
 
 constexpr std::uint8_t version = 1;
+constexpr std::uint8_t with_commands = 2; // of descriptions; 1 had none
 
 constexpr std::string_view schema = R"sql(
 CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -32,6 +34,11 @@ struct Put {
     }
     void number(std::int64_t v) { put_varint(out, zigzag(v)); }
     void flag(bool v) { out.push_back(v ? 1 : 0); }
+    void small(auto v) { put_varint(out, static_cast<std::uint64_t>(v)); }
+    void real(const std::optional<double>& v) {
+        flag(v.has_value());
+        if (v) put_varint(out, std::bit_cast<std::uint64_t>(*v));
+    }
     template <class List, class One>
     void list(const List& values, One one) {
         put_varint(out, values.size());
@@ -44,6 +51,14 @@ struct Get {
     void text(std::string& v) { v = in.bytes(in.varint()); }
     void number(std::int64_t& v) { v = unzigzag(in.varint()); }
     void flag(bool& v) { v = in.byte() != 0; }
+    template <class T>
+    void small(T& v) {
+        v = static_cast<T>(in.varint());
+    }
+    void real(std::optional<double>& v) {
+        v.reset();
+        if (in.byte() != 0) v = std::bit_cast<double>(in.varint());
+    }
     template <class T, class One>
     void list(std::vector<T>& values, One one) {
         for (auto n = in.varint(); n > 0 && !in.failed(); --n) one(values.emplace_back());
@@ -51,15 +66,39 @@ struct Get {
     bool done() const { return !in.failed() && in.empty(); }
 };
 
-void each_text(auto& io, auto& e) {
+void one_command(auto& io, auto& c) {
+    io.small(c.as);
+    if (c.as == readings::CommandDescription::As::nothing) return;
+    io.small(c.takes);
+    io.text(c.format);
+    io.text(c.fixed);
+    io.list(c.path, [&](auto& name) { io.text(name); });
+    io.list(c.words, [&](auto& word) {
+        io.text(word.said);
+        io.text(word.sent);
+        io.list(word.shows, [&](auto& shows) { io.text(shows); });
+    });
+    io.real(c.min);
+    io.real(c.max);
+    io.real(c.step);
+    io.list(c.shown, [&](auto& place) {
+        io.text(place.topic);
+        io.text(place.field);
+    });
+    io.small(c.qos);
+    io.flag(c.retain);
+}
+
+void each_text(auto& io, auto& e, bool commands) {
     for (auto* text :
          {&e.id, &e.name, &e.component, &e.unit, &e.device_class, &e.state_class, &e.category,
           &e.state_topic, &e.field, &e.value_template, &e.on, &e.off, &e.command_topic})
         io.text(*text);
     io.list(e.options, [&](auto& option) { io.text(option); });
+    if (commands) one_command(io, e.command);
 }
 
-void one_description(auto& io, auto& described) {
+void one_description(auto& io, auto& described, bool commands = true) {
     auto& d = described.said;
     for (auto* text :
          {&d.origin, &d.topic, &d.name, &d.manufacturer, &d.model, &d.model_id, &d.sw_version,
@@ -67,7 +106,7 @@ void one_description(auto& io, auto& described) {
         io.text(*text);
     io.list(d.identifiers, [&](auto& id) { io.text(id); });
     io.list(d.topics, [&](auto& topic) { io.text(topic); });
-    io.list(d.entities, [&](auto& entity) { each_text(io, entity); });
+    io.list(d.entities, [&](auto& entity) { each_text(io, entity, commands); });
 }
 
 void put_rhythm(Put& io, const Rhythm& r) {
@@ -142,7 +181,7 @@ bool says_the_same(const std::vector<Described>& a, const std::vector<Described>
 }
 
 std::string encode_descriptions(const std::vector<Described>& said) {
-    std::string out(1, static_cast<char>(version));
+    std::string out(1, static_cast<char>(with_commands));
     Put io{out};
     io.list(said, [&](const Described& d) {
         io.number(static_cast<std::int64_t>(d.said.row));
@@ -152,17 +191,19 @@ std::string encode_descriptions(const std::vector<Described>& said) {
     return out;
 }
 
-bool decode_descriptions(std::string_view bytes, std::vector<Described>& said) {
+bool decode_descriptions(std::string_view bytes, std::vector<Described>& said, bool& old) {
     said.clear();
     Get io{history::ByteReader(bytes)};
-    if (io.in.byte() != version) return false;
+    const auto from = io.in.byte();
+    if (from != version && from != with_commands) return false;
+    old = from == version;
     io.list(said, [&](Described& d) {
         std::int64_t row = 0, time = 0;
         io.number(row);
         io.number(time);
         d.said.row = static_cast<readings::Row>(row);
         d.said.time = from_ns(time);
-        one_description(io, d);
+        one_description(io, d, !old);
     });
     return io.done();
 }

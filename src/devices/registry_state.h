@@ -49,7 +49,8 @@ std::string encode_source(const Source& source);
 bool decode_source(std::string_view bytes, Source& source); // strict
 // All that one topic says.
 std::string encode_descriptions(const std::vector<Described>& said);
-bool decode_descriptions(std::string_view bytes, std::vector<Described>& said);
+// `old`: an earlier version wrote it, which did not know how things are told what to do.
+bool decode_descriptions(std::string_view bytes, std::vector<Described>& said, bool& old);
 
 // But for when: some devices say with every message who they are.
 bool says_the_same(const std::vector<Described>& a, const std::vector<Described>& b);
