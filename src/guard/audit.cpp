@@ -114,6 +114,10 @@ std::string_view to_string(AuditEvent e) {
         return "device_code_refused";
     case AuditEvent::device_revoked:
         return "device_revoked";
+    case AuditEvent::device_command:
+        return "device_command";
+    case AuditEvent::command_refused:
+        return "command_refused";
     }
     return "unknown";
 }

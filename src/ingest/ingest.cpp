@@ -6,6 +6,7 @@
 #include "ingest/follower.h"
 #include "ingest/mqtt_source.h"
 #include "ingest/pipeline.h"
+#include "ingest/talk_line.h"
 #include "ingest/writer.h"
 
 #include <algorithm>
@@ -86,10 +87,10 @@ struct Ingest::Impl final : WriterEvents {
               [this](readings::Row upto) { asio::post(context, [this, upto] { cut(upto); }); }),
           writer(writer_options(options, highest_cursor(consumers, sinks)), clock, random, handoff,
                  stats, health, *this),
-          timer(context) {
+          timer(context), line(context, clock_) {
         add_followers(sinks);
         expose(metrics, stats);
-        if (options.mqtt) source.emplace(writer, stats, health, [this] { arm(); });
+        if (options.mqtt) source.emplace(writer, stats, health, line, [this] { arm(); });
     }
 
     void add_followers(const std::vector<readings::Sink*>& sinks);
@@ -122,6 +123,7 @@ struct Ingest::Impl final : WriterEvents {
     Writer writer;
     asio::steady_timer timer;
     std::optional<MonoTime> armed;
+    TalkLine line;
     std::optional<MqttSource> source;
     std::unique_ptr<net::mqtt::Client> client;
     std::optional<asio::executor_work_guard<asio::io_context::executor_type>> work;
@@ -174,6 +176,7 @@ void Ingest::Impl::run() {
 
 // The first of all posted functions: what is submitted after start() finds the journal open.
 void Ingest::Impl::begin() {
+    line.begin();
     writer.poll();
     arm();
 }
@@ -210,6 +213,7 @@ void Ingest::Impl::connect() {
     source->wanted(mqtt.subscriptions, mqtt.receive_maximum);
     client = std::make_unique<net::mqtt::Client>(context, std::move(mqtt), *source, clock, random);
     source->use(client.get());
+    line.use(client.get());
     client->start();
 }
 
@@ -230,6 +234,7 @@ void Ingest::Impl::cut(readings::Row upto) {
 void Ingest::Impl::shut() {
     stopping = true;
     writer.stop_taking();
+    line.end();
     if (client) client->stop();
     handoff.close();
 }
@@ -302,6 +307,19 @@ bool Ingest::post(Posted posted, std::function<void(result<readings::Row>)> done
         impl_->writer.submit(in, std::move(done));
         impl_->writer.batch_end();
         impl_->arm();
+    });
+    return true;
+}
+
+void Ingest::use(Talker& talker) {
+    impl_->line.use(&talker);
+}
+
+bool Ingest::post(std::function<void()> work) {
+    if (!impl_->running.load()) return false;
+    asio::post(impl_->context, [this, work = std::move(work)] {
+        work();
+        impl_->line.arm();
     });
     return true;
 }

@@ -31,6 +31,7 @@
 
 namespace caredian::ingest {
 
+class Talker;         // talker.h
 struct DeadLetter;    // dead_letter.h
 struct RecentMessage; // recent.h
 
@@ -82,6 +83,10 @@ public:
         std::uint64_t content = 0;
     };
     bool post(Posted posted, std::function<void(result<readings::Row>)> done);
+    // Who speaks to devices; must outlive stop(). Before start().
+    void use(Talker& talker);
+    // Runs `work` on the ingest thread, where the talker lives. False: it does not run. Any thread.
+    bool post(std::function<void()> work);
 
     // Settings that change while it runs. Any thread; takes effect with the next batch.
     void apply(const JournalOptions& journal, std::vector<std::string> ignore,

@@ -10,9 +10,9 @@ namespace caredian::ingest {
 
 using net::mqtt::Subscription;
 
-MqttSource::MqttSource(Writer& writer, IngestStats& stats, HealthRegister& health,
+MqttSource::MqttSource(Writer& writer, IngestStats& stats, HealthRegister& health, TalkLine& line,
                        std::function<void()> changed)
-    : writer_(writer), stats_(stats), health_(health), changed_(std::move(changed)) {
+    : writer_(writer), stats_(stats), health_(health), line_(line), changed_(std::move(changed)) {
     health_.declare("mqtt", "live values of devices");
 }
 
@@ -28,6 +28,7 @@ void MqttSource::on_connected(const net::mqtt::Connected& connected) {
     constexpr std::size_t usual_311 = 20;
     bool v5 = connected.version == net::mqtt::Version::v5;
     writer_.connected(connected.session_present, v5 ? receive_maximum_ : usual_311);
+    line_.connection(true);
     changed_();
 }
 
@@ -38,6 +39,7 @@ void MqttSource::on_publish(const net::mqtt::Publish& p) {
         broker_dropped(p.payload);
         return; // subscribed with QoS 0: nothing to acknowledge
     }
+    line_.heard(p);
     writer_.add({p.topic, p.payload, p.packet_id, p.qos, p.retain, p.dup});
 }
 
@@ -60,6 +62,7 @@ void MqttSource::on_release(std::uint16_t packet_id) {
 
 void MqttSource::on_batch_end() {
     writer_.batch_end();
+    line_.arm();
     changed_();
 }
 
@@ -74,6 +77,7 @@ void MqttSource::on_ping_response() {
 void MqttSource::on_disconnected(const std::string& reason) {
     health_.set("mqtt", HealthState::down, reason);
     writer_.disconnected();
+    line_.connection(false);
     changed_();
 }
 

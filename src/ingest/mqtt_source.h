@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/health.h"
+#include "ingest/talk_line.h"
 #include "ingest/writer.h"
 #include "net/mqtt/client.h"
 
@@ -20,7 +21,7 @@ public:
     static constexpr std::string_view dropped_topic = "$SYS/broker/publish/messages/dropped";
 
     // `changed` is called after each event: the writer's deadline may be another.
-    MqttSource(Writer& writer, IngestStats& stats, HealthRegister& health,
+    MqttSource(Writer& writer, IngestStats& stats, HealthRegister& health, TalkLine& line,
                std::function<void()> changed);
 
     // What `acknowledge` and its like go to; null while there is none.
@@ -50,6 +51,7 @@ private:
     Writer& writer_;
     IngestStats& stats_;
     HealthRegister& health_;
+    TalkLine& line_;
     std::function<void()> changed_;
     net::mqtt::Client* client_ = nullptr;
     std::vector<net::mqtt::Subscription> wanted_, held_;
