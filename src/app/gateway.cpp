@@ -3,6 +3,7 @@
 #include "app/access_side.h"
 #include "app/broker_side.h"
 #include "app/cli.h"
+#include "app/command_side.h"
 #include "app/control.h"
 #include "app/control_access.h"
 #include "app/control_catalogue.h"
@@ -72,6 +73,7 @@ struct Gateway::Impl {
     LimitSide limits;
     BrokerSide broker; // its certificates are there before `data` connects
     DataSide data;
+    CommandSide telling;
     WebSide web;
     asio::io_context context{1}; // signals, reload, control, the clock's errands
     asio::steady_timer sampling{context};
@@ -93,7 +95,9 @@ Gateway::Impl::Impl(Loaded from)
       limits(settings, people.identity().sessions.secret()),
       broker(settings, people, clock, random, metrics, health),
       data(settings, clock, random, metrics, health),
-      web(settings, people, access, limits, data, broker, clock, random, metrics, health, rate),
+      telling(settings, people, data, clock, random),
+      web(settings, people, access, limits, data, telling, broker, clock, random, metrics, health,
+          rate),
       reloader(settings,
                [file = loaded.file] { return load_config(file, process_environment()); }) {}
 
@@ -184,11 +188,13 @@ int Gateway::Impl::run() {
     broker.know(access.access().policies(), data.registry());
     broker.start();
     data.ingest().start();
+    telling.maintain();
     every(certificates, broker.every(), [this] { broker.maintain(); });
     every(sampling, sample_interval,
           [this] { rate.sample(clock.mono(), data.ingest().stats().received.value()); });
     every(maintenance, maintenance_interval, [this] {
         people.maintain();
+        telling.maintain();
         access.export_head();
     });
     every(refusals, refusals_interval, [this] { access.denials().flush(); });
@@ -213,6 +219,7 @@ int Gateway::Impl::run() {
     control.reset();
     watch.reset();
     exchange.reset();
+    telling.stop();
     web.stop();
     access.denials().flush(true);
     broker.stop();

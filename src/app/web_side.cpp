@@ -3,6 +3,7 @@
 #include "api/access_admin.h"
 #include "api/auth.h"
 #include "api/catalogue.h"
+#include "api/commands.h"
 #include "api/console.h"
 #include "api/devices.h"
 #include "api/enrolment.h"
@@ -122,8 +123,8 @@ api::GateOptions gate_options(const Settings& settings, const HostRule& hosts) {
 } // namespace
 
 WebSide::WebSide(const Settings& settings, PeopleSide& people, AccessSide& access,
-                 LimitSide& limits, DataSide& data, BrokerSide& broker, const Clock& clock,
-                 Random& random, Metrics& metrics, HealthRegister& health,
+                 LimitSide& limits, DataSide& data, CommandSide& commands, BrokerSide& broker,
+                 const Clock& clock, Random& random, Metrics& metrics, HealthRegister& health,
                  const api::RateMeter& rate)
     : access_(access), limits_(limits), hosts_(settings), places_(data.registry()),
       queries_("history", 2, 64) {
@@ -138,7 +139,7 @@ WebSide::WebSide(const Settings& settings, PeopleSide& people, AccessSide& acces
     if (settings.home_assistant.enabled())
         relay_ = std::make_unique<home::Relay>(relay_options(settings.home_assistant), health,
                                                metrics, random);
-    add_routes(settings, people, data, broker, clock, metrics, health, rate);
+    add_routes(settings, people, data, commands, broker, clock, metrics, health, rate);
     gate_->set_limits(limits_.plan(settings, router_));
     server_ = std::make_unique<http::Server>(
         server_options(settings), router_, *gate_,
@@ -154,8 +155,9 @@ WebSide::~WebSide() {
 }
 
 void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide& data,
-                         BrokerSide& broker, const Clock& clock, const Metrics& metrics,
-                         const HealthRegister& health, const api::RateMeter& rate) {
+                         CommandSide& commands, BrokerSide& broker, const Clock& clock,
+                         const Metrics& metrics, const HealthRegister& health,
+                         const api::RateMeter& rate) {
     api::add_health_routes(router_, health, metrics, [this](const http::Request& request) {
         return gate_->details_allowed(request);
     });
@@ -192,6 +194,8 @@ void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide&
     api::add_pages(router_, context);
     api::add_hook_routes(router_, people.authentik());
     api::add_devices_routes(router_, data.registry(), queries_, seeing);
+    api::add_commands_routes(router_, {commands.commands(), data.registry(), commands.pool(),
+                                       commands.conventions(), seeing, &access_.denials()});
     api::add_catalogue_routes(router_, data.registry(), clock, seeing);
     api::add_readings_routes(router_, sources(settings, data), queries_, clock, seeing);
     api::add_series_routes(router_, data.history(), queries_, seeing);

@@ -5,6 +5,7 @@
 #include "api/system.h"
 #include "app/access_side.h"
 #include "app/broker_side.h"
+#include "app/command_side.h"
 #include "app/data_side.h"
 #include "app/hosts.h"
 #include "app/limit_side.h"
@@ -23,8 +24,8 @@ namespace caredian::app {
 class WebSide {
 public:
     WebSide(const Settings& settings, PeopleSide& people, AccessSide& access, LimitSide& limits,
-            DataSide& data, BrokerSide& broker, const Clock& clock, Random& random,
-            Metrics& metrics, HealthRegister& health, const api::RateMeter& rate);
+            DataSide& data, CommandSide& commands, BrokerSide& broker, const Clock& clock,
+            Random& random, Metrics& metrics, HealthRegister& health, const api::RateMeter& rate);
     ~WebSide();
 
     // Binds and serves. Throws when an address cannot be bound.
@@ -43,8 +44,9 @@ public:
 
 private:
     void add_routes(const Settings& settings, PeopleSide& people, DataSide& data,
-                    BrokerSide& broker, const Clock& clock, const Metrics& metrics,
-                    const HealthRegister& health, const api::RateMeter& rate);
+                    CommandSide& commands, BrokerSide& broker, const Clock& clock,
+                    const Metrics& metrics, const HealthRegister& health,
+                    const api::RateMeter& rate);
 
     AccessSide& access_;
     LimitSide& limits_;
