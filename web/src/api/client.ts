@@ -59,10 +59,11 @@ export const api = {
 
   commands: async (id: string, limit: number, signal?: AbortSignal) =>
     (await get<{ commands: Command[] }>(devicePath(id, `/commands?limit=${limit}`), signal)).commands,
-  // What came of it; 504 is the command too: the device did not answer in time. The same `key`
+  // What came of it; 504 is the command too: the device did not answer in time; and 502: it did not
+  // do it. The same `key`
   // again is the same command, so that one whose answer was lost may be sent again.
   command: async (id: string, entity: string, value: Value, key: string) => {
-    const more = { headers: { 'Idempotency-Key': key }, alsoGood: 504 };
+    const more = { headers: { 'Idempotency-Key': key }, alsoGood: [502, 504] };
     return (await (await send('POST', devicePath(id, '/commands'), { entity, value }, undefined, more)).json()) as Command;
   },
 

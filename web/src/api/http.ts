@@ -55,7 +55,7 @@ function endsWith(signal: AbortSignal | undefined): AbortSignal {
 
 export interface More {
   headers?: Record<string, string>;
-  alsoGood?: number; // a status that tells what came of it, and is no failure of the request
+  alsoGood?: readonly number[]; // statuses that tell what came of it, and are no failure of the request
 }
 
 export function send(method: string, path: string, body?: unknown, signal?: AbortSignal, more: More = {}): Promise<Response> {
@@ -79,7 +79,7 @@ async function request(method: string, path: string, body: unknown, signal: Abor
     goToLogin();
     throw await failure(response);
   }
-  if (!response.ok && response.status !== more.alsoGood) throw await failure(response);
+  if (!response.ok && !more.alsoGood?.includes(response.status)) throw await failure(response);
   return response;
 }
 
