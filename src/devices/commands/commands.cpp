@@ -150,14 +150,14 @@ void Commands::join(const Record& record, Done done) {
         auto found = store_.find(id);
         done(found && *found ? **found : record);
     };
-    auto look = [this, id = record.id, done, kept] {
+    auto look = [this, id = record.id, done, kept, record] {
         auto at = flights_.find(id);
         if (at != flights_.end() && !at->second->told)
             at->second->waiting.push_back(done);
         else if (!pool_.submit(kept))
-            kept();
+            done(record);
     };
-    if (!post_(look)) kept();
+    if (!post_(look) && !pool_.submit(kept)) done(record);
 }
 
 // ---- ingest thread
@@ -170,9 +170,12 @@ void Commands::start(UnderPtr under) {
     };
     if (!line_ || !line_->connected() || ended_) return give_back();
     // What is heard from now on is no late answer to an earlier one.
-    for (const auto& [id, other] : flights_)
-        if (other->record.device == under->record.device && share(other->flight->plan(), plan))
+    const auto others = flights_;
+    for (const auto& [id, other] : others)
+        if (other->record.device == under->record.device && share(other->flight->plan(), plan)) {
             other->flight->stop({});
+            settle(other);
+        }
     flights_.emplace(under->record.id, under);
     for (const auto& topic : under->flight->answer().topics()) topics_[topic].push_back(under);
     const bool gone = publish(under);
