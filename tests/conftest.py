@@ -46,9 +46,10 @@ def make_gateway(tmp_path, build):
     """make_gateway(settings={}, config=None, build=…, name=…): a Gateway that is not started yet."""
     made = []
 
-    def make(settings=None, config=None, build=build, name=None, prefix=()):
+    def make(settings=None, config=None, build=build, name=None, prefix=(), host="127.0.0.1"):
         folder = tmp_path / (name or f"gateway{len(made) or ''}")
-        one = Gateway(folder, settings, build=build, config=config, prefix=prefix)
+        one = Gateway(folder, settings, build=build, config=config, prefix=prefix,
+                      host=host)
         made.append(one)
         return one
     yield make

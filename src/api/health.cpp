@@ -9,14 +9,22 @@ namespace http = net::http;
 
 namespace {
 
-http::Response readiness(const HealthRegister& health, bool details) {
+http::Response readiness(const HealthRegister& health, bool details, bool home,
+                         const OneOfSeveral& several) {
     bool ready = health.ready();
+    if (home && several.works_for_home && !several.works_for_home()) ready = false;
     std::string body;
     JsonWriter out(body);
     out.begin_object().member("status", ready ? "ready" : "not ready");
     std::string list;
     append_dependencies(list, health, details);
-    out.key("dependencies").raw(list).end_object();
+    out.key("dependencies").raw(list);
+    if (several.append) {
+        std::string standing;
+        several.append(standing, details);
+        out.key("gateways").raw(standing);
+    }
+    out.end_object();
     return http::Response::json(ready ? 200 : 503, std::move(body));
 }
 
@@ -43,13 +51,15 @@ void append_dependencies(std::string& out, const HealthRegister& health, bool de
 }
 
 void add_health_routes(http::Router& router, const HealthRegister& health, const Metrics& metrics,
-                       const DetailsAllowed& details) {
+                       const DetailsAllowed& details, const OneOfSeveral& several) {
     router.add(get("/healthz", "public", "Is the program alive?",
                    [](http::Context&) { return http::Response::json(200, R"({"status":"ok"})"); }));
     router.add(get("/readyz", "optional",
                    "Which dependencies are up, and what is weaker while one is not?",
-                   [&health, details](http::Context& context) {
-                       return readiness(health, details(context.request));
+                   [&health, details, several](http::Context& context) {
+                       const auto& request = context.request;
+                       return readiness(health, details(request),
+                                        request.query_value("home").has_value(), several);
                    }));
     router.add(get("/metrics", "optional", "Counters in Prometheus' text format.",
                    [&metrics, details](http::Context& context) {

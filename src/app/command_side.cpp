@@ -4,14 +4,14 @@ namespace caredian::app {
 
 CommandSide::CommandSide(const Settings& settings, PeopleSide& people, DataSide& data,
                          const Clock& clock, Random& random)
-    : ingest_(data.ingest()),
+    : ingest_(data.home_ingest()),
       conventions_{settings.ingest.zigbee2mqtt_base, settings.ingest.discovery_prefix},
       pool_("commands", 1, 128), keeping_("commands", 1, 256),
       commands_(
           people.database(), people.identity().accounts.audit(),
-          [&data](std::function<void()> work) { return data.ingest().post(std::move(work)); },
+          [&data](std::function<void()> work) { return data.home_ingest().post(std::move(work)); },
           keeping_, clock, random) {
-    data.ingest().use(commands_);
+    data.home_ingest().use(commands_);
 }
 
 CommandSide::~CommandSide() {

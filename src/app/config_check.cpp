@@ -48,6 +48,7 @@ public:
         secrets();
         authentik();
         influxdb();
+        gateways();
     }
 
 private:
@@ -173,6 +174,60 @@ private:
         bool secret = !first.token.empty() || !first.password.empty();
         if (secret && first.url.starts_with("http:") && !is_local(host_of(first.url)))
             warning("influxdb.url", "the token goes to another network without TLS; use https://");
+    }
+
+    // What several gateways cannot do without, and what cannot be while there are several.
+    void gateways() {
+        if (!s_.gateways.enabled()) {
+            for (const char* path : {"gateways.name", "gateways.address", "gateways.lease"})
+                if (given(path)) return warning(path, "has no effect: gateways.group is not set");
+            return;
+        }
+        if (!s_.mqtt.enabled())
+            problem("gateways.group", "needs mqtt.url: the broker deals the messages out");
+        if (!s_.mqtt.client_id.empty())
+            problem("mqtt.client_id", "cannot be set with gateways.group: it is made of "
+                                      "gateways.name, as two clients with one id throw each "
+                                      "other out");
+        if (s_.mqtt.qos == 0)
+            problem("mqtt.qos", "must be 1 or 2 with gateways.group: nothing waits for a gateway "
+                                "that is away with 0");
+        if (s_.mqtt.session_expiry.count() == 0)
+            problem("mqtt.session_expiry", "must not be 0 with gateways.group: a gateway's share "
+                                           "waits for it at the broker");
+        if (!store::is_server_url(s_.database_url()))
+            problem("gateways.group", "needs a database that all gateways share: set database.url "
+                                      "to a mysql:// URL");
+        if (s_.broker.enabled())
+            problem("broker.directory", "cannot be set with gateways.group: that broker names "
+                                        "clients after their accounts, and a gateway of several "
+                                        "is two clients");
+        shared_stores();
+        for (auto [path, value] :
+             {std::pair{"secret", &s_.secret}, std::pair{"master_key", &s_.master_key}})
+            if (value->empty())
+                warning(path, "is not set: with several gateways all need the same, or who signed "
+                              "in at one is not known at the others");
+    }
+
+    void shared_stores() {
+        const auto& first = s_.influxdb;
+        if (!first.enabled() && first.more.empty())
+            return problem("gateways.group", "needs influxdb.url: the local history of each "
+                                             "gateway has its own share alone");
+        if (s_.history.source == "local")
+            problem("history.source", "must name a server of InfluxDB with gateways.group: the "
+                                      "local history has this gateway's share alone");
+        auto check = [&](const InfluxServer& server) {
+            if (server.layout != history::influx::Layout::caredian)
+                problem("influxdb.layout", "must be caredian with gateways.group: the other one "
+                                           "needs the latest values, which one gateway has");
+            else if (server.area_tag)
+                problem("influxdb.area_tag", "must be false with gateways.group: only one gateway "
+                                             "knows the rooms, and a tag is part of a point");
+        };
+        if (first.enabled()) check(first);
+        for (const auto& server : first.more) check(server);
     }
 
     void authentik() {

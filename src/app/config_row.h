@@ -145,5 +145,6 @@ Section limits_section();
 std::vector<Section> data_sections();
 Section influx_section();
 Section broker_section(); // after data_sections()
+Section gateways_section();
 
 } // namespace caredian::app

@@ -16,6 +16,7 @@ std::vector<Section> make_sections() {
     for (auto& section : data_sections()) all.push_back(std::move(section));
     all.push_back(influx_section());
     all.push_back(broker_section());
+    all.push_back(gateways_section());
     return all;
 }
 

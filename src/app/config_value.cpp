@@ -87,6 +87,22 @@ Codec<std::string> plain_text(std::size_t max_bytes) {
             same};
 }
 
+Codec<std::string> word_text(std::size_t max_bytes) {
+    auto codec = plain_text(max_bytes);
+    auto limit = std::to_string(max_bytes);
+    codec.kind = {"letters, digits, `.`, `_` and `-`, at most " + limit,
+                  "영문자, 숫자, `.`, `_`, `-`, 최대 " + limit + "자"};
+    codec.parse = [plain = codec.parse](std::string_view text, std::string& out) -> Refusal {
+        for (char c : text) {
+            bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            if (!letter && !(c >= '0' && c <= '9') && c != '.' && c != '_' && c != '-')
+                return quote_value(text) + " has another character than letters, digits, ., _, -";
+        }
+        return plain(text, out);
+    };
+    return codec;
+}
+
 Codec<std::string> file_path() {
     auto codec = plain_text(4096);
     codec.kind = {"path", "경로"};

@@ -37,6 +37,7 @@ std::string quote_value(std::string_view value);
 
 Codec<bool> flag();                                   // true, false (yes, no, on, off, 1, 0)
 Codec<std::string> plain_text(std::size_t max_bytes); // one line
+Codec<std::string> word_text(std::size_t max_bytes);  // letters, digits, ., _ and -
 Codec<std::string> file_path();
 Codec<Secret> secret_text(std::size_t min_bytes = 1);
 Codec<std::string> listen_address(); // "192.0.2.1:8080", "[::]:8080"; port 0 = any free

@@ -1,6 +1,7 @@
 #include "app/data_side.h"
 
 #include "app/broker_side.h"
+#include "base/log.h"
 #include "devices/enrol/name.h"
 #include "ingest/decode/mapping.h"
 #include "net/mqtt/url.h"
@@ -11,6 +12,9 @@
 namespace caredian::app {
 
 namespace {
+
+// The next gateway of several lacks at most this of what the one before knew.
+constexpr std::chrono::seconds handover_interval{15};
 
 // The name our session has at the broker. Made once: another name would leave the old session's
 // messages behind.
@@ -78,12 +82,14 @@ history::LocalHistoryOptions history_options(const Settings& settings, Random& r
 devices::LatestOptions latest_options(const Settings& settings) {
     devices::LatestOptions o;
     o.path = settings.data_path("devices.db");
+    if (settings.gateways.enabled()) o.save_interval = handover_interval;
     return o;
 }
 
 devices::RegistryOptions registry_options(const Settings& settings) {
     devices::RegistryOptions o;
     o.path = settings.data_path("registry.db");
+    if (settings.gateways.enabled()) o.save_interval = handover_interval;
     return o;
 }
 
@@ -169,31 +175,109 @@ void forget_units_of_old_rules(devices::Registry& registry,
 
 } // namespace
 
-DataSide::DataSide(const Settings& settings, const Clock& clock, Random& random, Metrics& metrics,
-                   HealthRegister& health)
-    : history_(open_or_throw<history::LocalHistory>("history", history_options(settings, random),
-                                                    clock)),
+DataSide::DataSide(const Settings& settings, GatewaysSide& gateways, const Clock& clock,
+                   Random& random, Metrics& metrics, HealthRegister& health)
+    : home_health_(clock), history_(open_or_throw<history::LocalHistory>(
+                               "history", history_options(settings, random), clock)),
       latest_(open_or_throw<devices::Latest>("latest values", latest_options(settings), clock)),
       registry_(open_or_throw<devices::Registry>("device registry", registry_options(settings),
                                                  clock, *latest_, health)),
       stream_({}, clock, random),
       sinks_(settings, clock, random, metrics, health, *latest_, *registry_, *history_),
-      ingest_(std::make_unique<ingest::Ingest>(
-          with_descriptions(ingest_options(settings, random), *registry_), clock, random, metrics,
-          health,
-          std::vector<readings::Consumer*>{history_.get(), latest_.get(), registry_.get(),
-                                           &stream_},
-          sinks_.sinks())),
       maintenance_(*history_) {
+    auto options = ingest_options(settings, random);
+    gateways.tell(options);
+    std::vector<readings::Consumer*> of_home{latest_.get(), registry_.get(), &stream_};
+    std::vector<readings::Consumer*> of_stores{history_.get()};
+    if (gateways.several()) {
+        home_ = std::make_unique<ingest::Ingest>(
+            with_descriptions(home_ingest(options, settings), *registry_), clock, random,
+            home_metrics_, home_health_, of_home);
+        options = shared_ingest(std::move(options), settings);
+    } else {
+        options = with_descriptions(std::move(options), *registry_);
+        of_stores.insert(of_stores.end(), of_home.begin(), of_home.end());
+    }
+    ingest_ = std::make_unique<ingest::Ingest>(std::move(options), clock, random, metrics, health,
+                                               of_stores, sinks_.sinks());
     expose(metrics, *history_);
     forget_units_of_old_rules(*registry_, settings.ingest.mappings);
 }
 
 void DataSide::apply(const Settings& settings) {
     history_->set_retention(retention(settings.history));
-    ingest_->apply(journal_options(settings.journal), settings.ingest.ignore,
-                   settings.ingest.mappings);
+    for (auto* one : {ingest_.get(), home_.get()})
+        if (one)
+            one->apply(journal_options(settings.journal), settings.ingest.ignore,
+                       settings.ingest.mappings);
     forget_units_of_old_rules(*registry_, settings.ingest.mappings);
+}
+
+DataSide::~DataSide() {
+    if (member_) member_->stop();
+}
+
+void DataSide::start() {
+    ingest_->start();
+    if (home_) home_->start();
+}
+
+void DataSide::stop() {
+    ingest_->stop();
+    if (home_) home_->stop();
+}
+
+// What the gateway before left comes first, so that what devices say from now on is newer.
+void DataSide::begin_for_home(gateways::Member& member, std::int64_t fence) {
+    member.state().drop();
+    devices::HomeRecords left;
+    auto loaded = member.state().load([&](char kind, std::string name, std::string data) {
+        left.push_back({kind, std::move(name), std::move(data)});
+    });
+    if (loaded) {
+        registry_->take_over(left);
+        latest_->take_over(std::move(left));
+    } else {
+        log::warning("gateways", "what the gateway before knew cannot be read",
+                     {{"reason", loaded.error().message()}});
+    }
+    std::lock_guard lock(home_mutex_);
+    if (home_fence_ == fence) home_->attend(true); // else the term has ended meanwhile
+}
+
+void DataSide::show_home(HealthRegister& health, bool ours) const {
+    if (!ours) return health.set("home", HealthState::up, "another gateway works for the home");
+    Health worst;
+    worst.state = HealthState::up;
+    for (auto& part : home_health_.snapshot())
+        if (part.state != HealthState::up && worst.state == HealthState::up) worst = part;
+    health.set("home", worst.state, worst.reason);
+}
+
+gateways::Member::Hooks DataSide::hooks(gateways::Member& member) {
+    auto told = [&state = member.state()](devices::HomeRecord record) {
+        state.put(record.kind, std::move(record.key), std::move(record.value));
+    };
+    member_ = &member;
+    registry_->on_record(told);
+    latest_->on_record(told);
+    gateways::Member::Hooks hooks;
+    hooks.gained = [this, &member](std::int64_t fence) {
+        {
+            std::lock_guard lock(home_mutex_);
+            home_fence_ = fence;
+        }
+        if (!member.later([this, &member, fence] { begin_for_home(member, fence); }))
+            log::error("gateways", "the home's work cannot begin: too much is under way");
+    };
+    hooks.lost = [this] {
+        std::lock_guard lock(home_mutex_);
+        home_fence_ = 0;
+        home_->attend(false);
+    };
+    hooks.aside = [this] { ingest_->leave_broker(); };
+    hooks.received = [this] { return ingest_->stats().received.value(); };
+    return hooks;
 }
 
 } // namespace caredian::app

@@ -16,6 +16,7 @@
 #include "app/control_sinks.h"
 #include "app/control_users.h"
 #include "app/data_side.h"
+#include "app/gateways_side.h"
 #include "app/people_side.h"
 #include "app/reload.h"
 #include "app/web_side.h"
@@ -71,6 +72,7 @@ struct Gateway::Impl {
     PeopleSide people;
     AccessSide access;
     LimitSide limits;
+    GatewaysSide several;
     BrokerSide broker; // its certificates are there before `data` connects
     DataSide data;
     CommandSide telling;
@@ -93,11 +95,12 @@ Gateway::Impl::Impl(Loaded from)
     : loaded(std::move(from)), lock(lock_or_throw(settings.data_dir)),
       people(settings, clock, random, health), access(settings, people, clock, random),
       limits(settings, people.identity().sessions.secret()),
+      several(settings, clock, random, health),
       broker(settings, people, clock, random, metrics, health),
-      data(settings, clock, random, metrics, health),
+      data(settings, several, clock, random, metrics, health),
       telling(settings, people, data, clock, random),
-      web(settings, people, access, limits, data, telling, broker, clock, random, metrics, health,
-          rate),
+      web(settings, people, access, limits, data, telling, broker, several, clock, random, metrics,
+          health, rate),
       reloader(settings,
                [file = loaded.file] { return load_config(file, process_environment()); }) {}
 
@@ -187,7 +190,10 @@ int Gateway::Impl::run() {
     if (exchange) exchange->start();
     broker.know(access.access().policies(), data.registry());
     broker.start();
-    data.ingest().start();
+    auto* member = several.member();
+    auto hooks = member ? data.hooks(*member) : gateways::Member::Hooks{};
+    data.start();
+    if (member) member->start(std::move(hooks));
     telling.maintain();
     every(certificates, broker.every(), [this] { broker.maintain(); });
     every(sampling, sample_interval,
@@ -206,11 +212,13 @@ int Gateway::Impl::run() {
         web.compare_people(*users);
         every(comparing, compare_interval, [this, users] { web.compare_people(*users); });
     }
-    every(database, database_interval, [this] {
+    if (member) health.declare("home", "devices, latest values and the live stream");
+    every(database, database_interval, [this, member] {
         people.watch_database();
         access.follow();
         web.follow_places();
         data.follow_rooms();
+        if (member) data.show_home(health, member->holds());
         broker.follow();
     });
     rate.sample(clock.mono(), 0);
@@ -224,7 +232,8 @@ int Gateway::Impl::run() {
     access.denials().flush(true);
     broker.stop();
     people.wait_idle(); // its jobs answer to the workers of `web`
-    data.ingest().stop();
+    if (member) member->stop();
+    data.stop();
     log::info("app", "stopped");
     return 0;
 }

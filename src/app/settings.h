@@ -11,6 +11,7 @@
 
 #include "access/grant_text.h"
 #include "app/broker_settings.h"
+#include "app/gateways_settings.h"
 #include "app/influx_settings.h"
 #include "base/log.h"
 #include "base/secret.h"
@@ -253,6 +254,7 @@ struct Settings {
     std::vector<access::GrantText> grants; //
     MqttSettings mqtt;
     BrokerSettings broker; // broker_settings.h
+    GatewaysSettings gateways;
     HomeAssistantSettings home_assistant;
     JournalSettings journal;
     IngestSettings ingest;

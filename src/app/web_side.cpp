@@ -8,6 +8,7 @@
 #include "api/devices.h"
 #include "api/enrolment.h"
 #include "api/health.h"
+#include "api/home_elsewhere.h"
 #include "api/hooks.h"
 #include "api/import.h"
 #include "api/influx_original.h"
@@ -120,12 +121,31 @@ api::GateOptions gate_options(const Settings& settings, const HostRule& hosts) {
     return o;
 }
 
+api::OneOfSeveral one_of_several(GatewaysSide& several) {
+    auto* member = several.member();
+    if (!member) return {};
+    return {[member] { return member->holds(); },
+            [member](std::string& out, bool details) {
+                append_json(out, member->standing(), details);
+            }};
+}
+
+std::optional<api::HomePlace> home_elsewhere(const gateways::Member& member) {
+    if (member.holds()) return std::nullopt;
+    const auto now = member.standing();
+    if (now.holder.empty() || now.holder == now.name)
+        return api::HomePlace{{}, "no gateway works for the home at this moment; try again"};
+    return api::HomePlace{now.holder_address, "the gateway " + now.holder + " works for the home" +
+                                                  (now.holder_address.empty() ? "" : ": ") +
+                                                  now.holder_address};
+}
+
 } // namespace
 
 WebSide::WebSide(const Settings& settings, PeopleSide& people, AccessSide& access,
                  LimitSide& limits, DataSide& data, CommandSide& commands, BrokerSide& broker,
-                 const Clock& clock, Random& random, Metrics& metrics, HealthRegister& health,
-                 const api::RateMeter& rate)
+                 GatewaysSide& several, const Clock& clock, Random& random, Metrics& metrics,
+                 HealthRegister& health, const api::RateMeter& rate)
     : access_(access), limits_(limits), hosts_(settings), places_(data.registry()),
       queries_("history", 2, 64) {
     auto options = gate_options(settings, hosts_);
@@ -139,7 +159,7 @@ WebSide::WebSide(const Settings& settings, PeopleSide& people, AccessSide& acces
     if (settings.home_assistant.enabled())
         relay_ = std::make_unique<home::Relay>(relay_options(settings.home_assistant), health,
                                                metrics, random);
-    add_routes(settings, people, data, commands, broker, clock, metrics, health, rate);
+    add_routes(settings, people, data, commands, broker, several, clock, metrics, health, rate);
     gate_->set_limits(limits_.plan(settings, router_));
     server_ = std::make_unique<http::Server>(
         server_options(settings), router_, *gate_,
@@ -155,12 +175,13 @@ WebSide::~WebSide() {
 }
 
 void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide& data,
-                         CommandSide& commands, BrokerSide& broker, const Clock& clock,
-                         const Metrics& metrics, const HealthRegister& health,
+                         CommandSide& commands, BrokerSide& broker, GatewaysSide& several,
+                         const Clock& clock, const Metrics& metrics, const HealthRegister& health,
                          const api::RateMeter& rate) {
-    api::add_health_routes(router_, health, metrics, [this](const http::Request& request) {
-        return gate_->details_allowed(request);
-    });
+    api::add_health_routes(
+        router_, health, metrics,
+        [this](const http::Request& request) { return gate_->details_allowed(request); },
+        one_of_several(several));
     const api::Sites sites{settings.public_url, settings.sessions.cookie_domain,
                            [this](std::string_view host) { return hosts_.further(host); }};
     api::People context{people.identity(),
@@ -203,7 +224,7 @@ void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide&
     api::add_readings_in_routes(router_, readings_in);
     api::add_original_influx_routes(router_, original_influx(data, health), readings_in, queries_);
     api::add_import_routes(router_, data.history(), queries_, clock);
-    api::add_messages_routes(router_, data.ingest(), data.registry(), queries_, seeing);
+    api::add_messages_routes(router_, data.home_ingest(), data.registry(), queries_, seeing);
     api::add_stream_routes(router_, data.stream(), seeing);
     api::add_system_routes(router_, {data.ingest().stats(), data.history(), data.latest(),
                                      data.registry(), data.stream(), health, rate, clock,
@@ -212,6 +233,8 @@ void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide&
         relay_->set_access({&access_.access().policies(), &places_, &access_.denials(), &clock});
         home::add_relay_routes(router_, *relay_);
     }
+    if (auto* member = several.member())
+        api::only_where_home_is(router_, [member] { return home_elsewhere(*member); });
     api::add_openapi_routes(router_);
     api::add_console_routes(router_);
 }

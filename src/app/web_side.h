@@ -24,8 +24,9 @@ namespace caredian::app {
 class WebSide {
 public:
     WebSide(const Settings& settings, PeopleSide& people, AccessSide& access, LimitSide& limits,
-            DataSide& data, CommandSide& commands, BrokerSide& broker, const Clock& clock,
-            Random& random, Metrics& metrics, HealthRegister& health, const api::RateMeter& rate);
+            DataSide& data, CommandSide& commands, BrokerSide& broker, GatewaysSide& several,
+            const Clock& clock, Random& random, Metrics& metrics, HealthRegister& health,
+            const api::RateMeter& rate);
     ~WebSide();
 
     // Binds and serves. Throws when an address cannot be bound.
@@ -44,8 +45,8 @@ public:
 
 private:
     void add_routes(const Settings& settings, PeopleSide& people, DataSide& data,
-                    CommandSide& commands, BrokerSide& broker, const Clock& clock,
-                    const Metrics& metrics, const HealthRegister& health,
+                    CommandSide& commands, BrokerSide& broker, GatewaysSide& several,
+                    const Clock& clock, const Metrics& metrics, const HealthRegister& health,
                     const api::RateMeter& rate);
 
     AccessSide& access_;

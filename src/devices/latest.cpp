@@ -29,6 +29,7 @@ struct Latest::State {
                            std::size_t hint);
     void keep(const readings::FieldValue& value, readings::FieldValue& kept) const;
     bool save();
+    void take_over();
     void drop(std::string_view what, std::string_view device);
 
     LatestOptions options;
@@ -45,6 +46,11 @@ struct Latest::State {
     MonoTime next_save{};
     std::chrono::seconds retry{0};
     bool warned = false;
+
+    OnRecord on_record;
+    std::mutex left_mutex; // of the next two
+    HomeRecords left;
+    bool taking_over = false;
 
     std::atomic<readings::Row> cursor{0};
     std::atomic<std::uint64_t> count{0}, dropped{0};
@@ -87,6 +93,7 @@ readings::Row Latest::cursor() const {
 
 void Latest::take(std::span<const readings::Reading> readings, readings::Row last_row) {
     State& state = *state_;
+    state.take_over();
     for (std::size_t start = 0; start < readings.size(); start += kSlice) {
         auto slice = readings.subspan(start, std::min(kSlice, readings.size() - start));
         std::lock_guard lock(state.mutex);
@@ -188,7 +195,10 @@ bool Latest::State::save() {
         next_save = clock.mono() + retry;
         return false;
     }
-    for (const auto& [id, device] : dirty) device->dirty = false;
+    for (const auto& [id, device] : dirty) {
+        device->dirty = false;
+        if (on_record) on_record({'l', std::string(id), encode_device(*device)});
+    }
     dirty.clear();
     cursor = taken;
     retry = std::chrono::seconds(0);
@@ -200,7 +210,44 @@ void Latest::save() {
     state_->save();
 }
 
+void Latest::on_record(OnRecord told) {
+    state_->on_record = std::move(told);
+}
+
+void Latest::take_over(HomeRecords left) {
+    std::lock_guard lock(state_->left_mutex);
+    state_->left = std::move(left);
+    state_->taking_over = true;
+}
+
+void Latest::State::take_over() {
+    HomeRecords records;
+    {
+        std::lock_guard lock(left_mutex);
+        if (!std::exchange(taking_over, false)) return;
+        records.swap(left);
+    }
+    std::lock_guard lock(mutex);
+    dirty.clear();
+    for (auto& [id, device] : devices) device.dirty = true; // but for what follows
+    for (const auto& record : records) {
+        DeviceState said;
+        if (record.kind != 'l' || !decode_device(record.value, said) || said.series.empty())
+            continue;
+        if (devices.size() >= options.max_devices && !devices.contains(record.key)) continue;
+        for (auto& series : said.series)
+            for (auto& field : series.fields) field.row = taken;
+        auto [at, added] = devices.insert_or_assign(record.key, std::move(said));
+        if (added) by_id.emplace(at->first, &at->second);
+    }
+    for (auto& [id, device] : devices)
+        if (device.dirty) dirty.emplace_back(id, &device);
+    count.store(devices.size(), std::memory_order_relaxed);
+    next_save = clock.mono();
+}
+
 void Latest::tick() {
+    state_->take_over();
     if (state_->clock.mono() >= state_->next_save) state_->save();
 }
 

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "devices/device_state.h"
+#include "devices/home_record.h"
 #include "readings/consumer.h"
 
 #include <chrono>
@@ -46,6 +47,12 @@ public:
     void take(std::span<const readings::Reading> readings, readings::Row last_row) override;
     void save() override;
     void tick() override;
+
+    // Several gateways: each device's values, once they are on disk here; set before take().
+    void on_record(OnRecord told);
+    // This gateway takes over: what the one before left counts as older than any row from now on.
+    // What it did not have is told at the next save. Any thread; done by take() or tick().
+    void take_over(HomeRecords left);
 
     // All series of a device, in the order of their first words; empty when it is not known.
     std::vector<DeviceSeries> series(std::string_view device) const;

@@ -283,6 +283,7 @@ bool Registry::State::save() {
         next_save = clock.mono() + save_retry;
         return false;
     }
+    if (on_record) tell_saved();
     for (auto* source : dirty_sources) source->dirty = false;
     dirty_sources.clear();
     dirty_topics.clear();

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/health.h"
 #include "devices/device_view.h"
+#include "devices/home_record.h"
 #include "devices/latest.h"
 #include "readings/consumer.h"
 
@@ -103,6 +104,12 @@ public:
     // Another number when any of that has changed.
     std::uint64_t generation() const;
     RegistryStats stats() const;
+
+    // Several gateways: each piece, once it is on disk here; set before take().
+    void on_record(OnRecord told);
+    // This gateway takes over: what people decided is what the one before left, sources and
+    // descriptions are brought together. What it did not have is told at once. Any thread.
+    void take_over(const HomeRecords& left);
 
     // Forgets what `origin` described on topics for which `still` says false.
     void forget_described(std::string_view origin,

@@ -48,6 +48,8 @@ void Registry::State::evict() {
             if (auto r = store.remove('s', key); !r) return r;
         return {};
     });
+    if (on_record)
+        for (const auto& key : keys) on_record({'s', key, {}});
     join_again();
 }
 

@@ -241,6 +241,7 @@ result<void> Registry::State::write_decided(std::string_view id) {
             if (auto r = store.remove('n', id); !r) return r;
         return store.put('m', "", encode_manual(manual));
     });
+    if (written && on_record) tell_decided(id);
     // With the sources' new ids. What is not saved is given again after a restart.
     if (written && save()) return {};
     return Errc::kept_not;

@@ -66,11 +66,16 @@ struct Registry::State {
     // ---- disk
     bool save();
     result<void> write_decided(std::string_view id);
+    void tell_saved() const;
+    void tell_decided(std::string_view id) const;
+    void take_source(const HomeRecord& record);
 
     RegistryOptions options;
     const Clock& clock;
     const Latest& latest;
     HealthRegister& health;
+
+    OnRecord on_record;
 
     std::mutex store_mutex; // of `store`; taken before `mutex`, never the other way round
     RegistryStore store;

@@ -59,8 +59,8 @@ FieldTypes::Pin* FieldTypes::Fields::find(std::string_view name) {
     return &pins_[at];
 }
 
-void FieldTypes::Fields::add(std::string_view name, FieldType type) {
-    pins_.push_back({std::string(name), type});
+void FieldTypes::Fields::add(std::string_view name, FieldType type, bool asked) {
+    pins_.push_back({std::string(name), type, false, asked});
     next_ = pins_.size();
     if (!index_.empty()) {
         index_.emplace(name, pins_.size() - 1);
@@ -78,11 +78,31 @@ FieldTypes::Fields& FieldTypes::own_fields(Place& place) {
     return *place.own;
 }
 
+std::optional<FieldType> FieldTypes::decide(const Place& place, std::string_view device,
+                                            std::string_view name, FieldType seen) {
+    if (!authority_) return seen;
+    return authority_(place.measurement, device, name, seen);
+}
+
+// A type from disk holds until the authority says another, which it keeps from then on.
+void FieldTypes::confirm(const Place& place, std::string_view device, Pin& pin) {
+    if (pin.asked || !authority_) return;
+    auto type = decide(place, device, pin.name, pin.type);
+    if (!type) return;
+    pin.asked = true;
+    if (*type == std::exchange(pin.type, *type)) return;
+    fresh_.push_back({std::string(place.measurement), pin.name, *type, std::string(device)});
+}
+
 // The pin that decides about a field; `first` is the type that it was seen with. Null: no room for
-// another name.
+// another name, or the authority does not say.
 FieldTypes::Pin* FieldTypes::pin_of(Place& place, std::string_view name, FieldType first) {
+    undecided_ = false;
     if (place.own)
-        if (Pin* pin = place.own->find(name)) return pin;
+        if (Pin* pin = place.own->find(name)) {
+            confirm(place, place.device, *pin);
+            return pin;
+        }
     if (!place.common) {
         auto found = measurements_.find(place.measurement);
         if (found != measurements_.end()) place.common = &found->second;
@@ -92,17 +112,27 @@ FieldTypes::Pin* FieldTypes::pin_of(Place& place, std::string_view name, FieldTy
     if (!common) {
         std::size_t reserved = place.common ? 0 : most_ / 5;
         if (size_ + reserved >= most_) return nullptr;
+        // What devices share is asked for only where no device is named: each has its own type.
+        auto decided = place.device.empty() ? decide(place, {}, name, type) : std::optional(type);
+        undecided_ = !decided;
+        if (!decided) return nullptr;
         if (!place.common) place.common = &measurements_[std::string(place.measurement)];
-        place.common->add(name, type);
-        fresh_.push_back({std::string(place.measurement), std::string(name), type, {}});
+        place.common->add(name, *decided);
+        fresh_.push_back({std::string(place.measurement), std::string(name), *decided, {}});
         ++size_;
         common = place.common->find(name);
     }
-    if (place.device.empty() || of_devices_ >= most_of_devices_) return common;
+    if (place.device.empty() || of_devices_ >= most_of_devices_) {
+        if (place.device.empty()) confirm(place, {}, *common);
+        return common;
+    }
+    auto decided = decide(place, place.device, name, type);
+    undecided_ = !decided;
+    if (!decided) return nullptr;
     Fields& own = own_fields(place);
-    own.add(name, type);
+    own.add(name, *decided);
     fresh_.push_back(
-        {std::string(place.measurement), std::string(name), type, std::string(place.device)});
+        {std::string(place.measurement), std::string(name), *decided, std::string(place.device)});
     ++of_devices_;
     return own.find(name);
 }
@@ -110,7 +140,7 @@ FieldTypes::Pin* FieldTypes::pin_of(Place& place, std::string_view name, FieldTy
 FieldTypes::Fit FieldTypes::fit(Place& place, std::string_view name, readings::FieldValue& value) {
     FieldType type = type_of(value);
     const Pin* pin = pin_of(place, name, type);
-    if (!pin) return Fit::no_room;
+    if (!pin) return undecided_ ? Fit::unknown : Fit::no_room;
     if (pin->type == type) return Fit::yes;
     if (pin->type != FieldType::number || type != FieldType::integer) return Fit::no;
     // An integer is a number where numbers are.
@@ -123,7 +153,9 @@ bool FieldTypes::move_aside(Place& place, readings::Reading& reading, readings::
     std::string name = field.name + '_' + std::string(to_string(type_of(field.value)));
     for (const auto& other : reading.fields)
         if (other.name == name) return false; // the message has a field of that very name
-    if (fit(place, name, field.value) != Fit::yes) return false;
+    // A name that says its type needs nobody to say it.
+    if (auto how = fit(place, name, field.value); how != Fit::yes && how != Fit::unknown)
+        return false;
     field.name = std::move(name);
     return true;
 }
@@ -158,6 +190,9 @@ FieldTypes::Changes FieldTypes::apply(readings::Reading& reading) {
             ++changes.conflicts;
             warn(reading, *pin_of(place, field.name, type_of(field.value)), field);
             if (move_aside(place, reading, field)) continue;
+        } else if (how == Fit::unknown) {
+            ++changes.conflicts;
+            if (move_aside(place, reading, field)) continue;
         } else if (!std::exchange(warned_full_, true)) {
             log::warning("ingest", "too many field names: values of new ones are left out",
                          {{"limit", most_}, {"measurement", reading.series.measurement}});
@@ -176,7 +211,7 @@ void FieldTypes::restore(const PinnedType& pinned) {
     if (!common) (key += '\0') += pinned.device;
     auto& fields = (common ? measurements_ : devices_)[key];
     if (fields.find(pinned.field)) return;
-    fields.add(pinned.field, pinned.type);
+    fields.add(pinned.field, pinned.type, false);
     ++(common ? size_ : of_devices_);
 }
 

@@ -7,6 +7,11 @@
 // humidity, …) are numbers from the start, so that a device whose first word is "unavailable" does
 // not harm itself.
 //
+// Several gateways of a home ask one authority instead (ask()), so that all give a field the same
+// name. What was pinned here before, on disk, is asked about when it is used first; what the
+// authority cannot say now is not pinned, and its values go to the side field, whose name holds
+// their type.
+//
 // Bounded twice: names of a measurement (beyond: values are left out; a part is reserved for
 // measurements that are known), and fields of devices (beyond: the measurement's first type is held
 // instead of the device's). Pipeline thread.
@@ -16,6 +21,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -34,6 +40,13 @@ class FieldTypes {
 public:
     explicit FieldTypes(std::size_t most, std::size_t most_of_devices = 100'000)
         : most_(most), most_of_devices_(most_of_devices) {}
+
+    // The type that holds for a field of a device (device empty: of the measurement), given the one
+    // that was seen here. nullopt: it cannot be said now.
+    using Authority = std::function<std::optional<readings::FieldType>(
+        std::string_view measurement, std::string_view device, std::string_view field,
+        readings::FieldType seen)>;
+    void ask(Authority authority) { authority_ = std::move(authority); }
 
     struct Changes {
         std::size_t conflicts = 0; // values that went to a side field
@@ -61,13 +74,15 @@ private:
         std::string name;
         readings::FieldType type;
         bool warned = false;
+        bool asked = true; // false: from disk, and the authority has not been asked
     };
     // Messages carry fields in the order in which they were pinned, nearly always: then no name is
     // looked up.
     class Fields {
     public:
         Pin* find(std::string_view name);
-        void add(std::string_view name, readings::FieldType type); // not there yet
+        // Not there yet.
+        void add(std::string_view name, readings::FieldType type, bool asked = true);
 
     private:
         static constexpr std::size_t searched = 16; // more than so many have an index
@@ -75,11 +90,14 @@ private:
         Map<std::size_t> index_;
         std::size_t next_ = 0; // the one after that which was found last
     };
-    enum class Fit { yes, no, no_room };
+    enum class Fit { yes, no, no_room, unknown };
     struct Place; // of one reading
 
     Fields& own_fields(Place& place);
     Pin* pin_of(Place& place, std::string_view name, readings::FieldType first);
+    void confirm(const Place& place, std::string_view device, Pin& pin);
+    std::optional<readings::FieldType> decide(const Place& place, std::string_view device,
+                                              std::string_view name, readings::FieldType seen);
     Fit fit(Place& place, std::string_view name, readings::FieldValue& value);
     bool move_aside(Place& place, readings::Reading& reading, readings::Field& field);
     void warn(const readings::Reading& reading, Pin& pin, const readings::Field& field);
@@ -93,6 +111,8 @@ private:
     std::string_view last_key_;
     Fields* last_ = nullptr; // of the device looked up last: the next is often the same
     std::vector<PinnedType> fresh_;
+    Authority authority_;
+    bool undecided_ = false; // of the last pin_of() without a pin: the authority did not say
 };
 
 } // namespace caredian::ingest

@@ -2,6 +2,8 @@
 #include "ingest/decode/decode_test_support.h"
 #include "ingest/field_types.h"
 
+#include <map>
+
 namespace caredian::ingest {
 namespace {
 
@@ -145,6 +147,68 @@ TEST_F(Types, SurviveARestart) {
     r.fields = {{"t", text("kimchi")}, {"s", 1.0}};
     EXPECT_EQ(again.apply(r).conflicts, 2u);
     EXPECT_EQ(show(r), "m,device=d t_string='kimchi' s_float=1");
+}
+
+// What several gateways ask.
+struct SharedTypes : Types {
+    std::map<std::string, readings::FieldType> pinned;
+    bool away = false;
+    int asked = 0;
+    FieldTypes::Authority authority() {
+        return [this](std::string_view m, std::string_view d, std::string_view f,
+                      readings::FieldType seen) -> std::optional<readings::FieldType> {
+            ++asked;
+            auto name = std::string(m) + '/' + std::string(d) + '/' + std::string(f);
+            if (away) return std::nullopt;
+            return pinned.try_emplace(name, seen).first->second;
+        };
+    }
+    SharedTypes() { types.ask(authority()); }
+};
+
+TEST_F(SharedTypes, WhatAnotherGatewaySawFirstHolds) {
+    pinned["m/d/state"] = readings::FieldType::text;
+    EXPECT_EQ(apply({{"state", 1.0}}), "m,device=d state_float=1");
+    EXPECT_EQ(apply({{"state", text("on")}}), "m,device=d state='on'");
+    EXPECT_EQ(apply({{"other", 2.0}}), "m,device=d other=2");
+    EXPECT_EQ(pinned.at("m/d/other"), readings::FieldType::number);
+    int before = asked;
+    (void)apply({{"other", 3.0}, {"state", text("off")}});
+    EXPECT_EQ(asked, before) << "once for each field";
+}
+
+TEST_F(SharedTypes, WhileNobodySaysKnownFieldsGoOnAndOthersNameTheirType) {
+    (void)apply({{"known", 1.0}});
+    away = true;
+    EXPECT_EQ(apply({{"known", 2.0}, {"fresh", 3.0}}), "m,device=d known=2 fresh_float=3");
+    EXPECT_EQ(apply({{"fresh", text("x")}}), "m,device=d fresh_string='x'");
+    EXPECT_EQ(apply({{"temperature", text("unavailable")}}),
+              "m,device=d temperature_string='unavailable'");
+    EXPECT_EQ(changes.left_out, 0u);
+    EXPECT_EQ(types.take_fresh().size(), 3u) << "known, and the names of the measurement";
+    away = false;
+    EXPECT_EQ(apply({{"fresh", 4.0}}), "m,device=d fresh=4");
+}
+
+TEST_F(SharedTypes, WhatIsOnDiskHoldsUntilTheAuthoritySaysAnother) {
+    types.restore({"m", "t", readings::FieldType::number, ""});
+    types.restore({"m", "t", readings::FieldType::number, "d"});
+    away = true;
+    EXPECT_EQ(apply({{"t", 1.0}}), "m,device=d t=1");
+    away = false;
+    pinned["m/d/t"] = readings::FieldType::text;
+    EXPECT_EQ(apply({{"t", 1.0}}), "m,device=d t_float=1");
+    auto fresh = types.take_fresh();
+    ASSERT_FALSE(fresh.empty());
+    EXPECT_EQ(fresh[0].type, readings::FieldType::text) << "to be kept from now on";
+    FieldTypes again(100);
+    again.restore({"m", "t", readings::FieldType::number, "e"});
+    again.ask(authority());
+    readings::Reading r;
+    r.series = {"m", {{"device", "e"}}};
+    r.fields = {{"t", text("x")}};
+    (void)again.apply(r);
+    EXPECT_EQ(pinned.at("m/e/t"), readings::FieldType::number) << "the others hear of it";
 }
 
 } // namespace

@@ -122,7 +122,7 @@ bool Follower::catch_up(readings::Row upto) {
     pass_over();
     if (position_ >= upto) return true;
     if (!translator_) {
-        translator_.emplace(options_.decode());
+        translator_.emplace(options_.decode(), options_.types);
         if (auto read = read_field_types(options_.store_path, translator_->types()); !read) {
             translator_.reset();
             return false;

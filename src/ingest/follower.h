@@ -28,6 +28,7 @@ struct FollowerOptions {
     std::string journal_path;
     std::string store_path; // where the pipeline keeps field types
     std::function<DecodeOptions()> decode;
+    FieldTypes::Authority types = {};
 };
 
 class Follower {

@@ -1,28 +1,12 @@
-#include "ingest/ingest.h"
-
 #include "base/log.h"
 #include "ingest/decode/describe.h"
-#include "ingest/direct.h"
-#include "ingest/follower.h"
-#include "ingest/mqtt_source.h"
-#include "ingest/pipeline.h"
-#include "ingest/talk_line.h"
-#include "ingest/writer.h"
+#include "ingest/ingest_impl.h"
 
 #include <algorithm>
-#include <atomic>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <deque>
 #include <future>
 #include <pthread.h>
-#include <thread>
 
 namespace caredian::ingest {
-
-namespace asio = boost::asio;
 
 const char* room_name(Errc) {
     return "ingest";
@@ -65,73 +49,38 @@ WriterOptions writer_options(const IngestOptions& o, readings::Row highest_curso
     w.journal = o.journal;
     w.ignore = o.ignore;
     w.at_least = highest_cursor;
+    w.digits.gateway = o.gateway;
     if (o.describe_again)
         w.again = [decode = o.decode](std::string_view topic) { return describes(topic, decode); };
     return w;
 }
 
 PipelineOptions pipeline_options(const IngestOptions& o) {
-    return {o.data_dir + "/journal.db", o.data_dir + "/ingest.db", o.decode, o.dead_letters,
-            o.recent};
+    return {o.data_dir + "/journal.db",
+            o.data_dir + "/ingest.db",
+            o.decode,
+            o.dead_letters,
+            o.recent,
+            o.types};
 }
 
 } // namespace
 
-struct Ingest::Impl final : WriterEvents {
-    Impl(IngestOptions o, const Clock& clock_, Random& random_, Metrics& metrics,
-         HealthRegister& health, const std::vector<readings::Consumer*>& consumers,
-         const std::vector<readings::Sink*>& sinks)
-        : options(std::move(o)), clock(clock_), random(random_), handoff(options.max_handoff_bytes),
-          pipeline(
-              pipeline_options(options), clock, handoff, stats, consumers,
-              [this](readings::Row upto) { asio::post(context, [this, upto] { cut(upto); }); }),
-          writer(writer_options(options, highest_cursor(consumers, sinks)), clock, random, handoff,
-                 stats, health, *this),
-          timer(context), line(context, clock_) {
-        add_followers(sinks);
-        expose(metrics, stats);
-        if (options.mqtt) source.emplace(writer, stats, health, line, [this] { arm(); });
-    }
-
-    void add_followers(const std::vector<readings::Sink*>& sinks);
-    void start_followers();
-    void stop_followers();
-
-    // ---- ingest thread
-    void run();
-    void begin();
-    void connect();
-    void arm();
-    void cut(readings::Row upto);
-    void shut();
-    void on_committed(std::span<const Ack> acks, std::span<const std::uint16_t> completes) override;
-    void on_blocked() override {
-        if (client) client->pause_reading();
-    }
-    void on_unblocked() override {
-        if (client) client->resume_reading();
-    }
-
-    IngestOptions options;
-    const Clock& clock;
-    Random& random;
-    IngestStats stats;
-    asio::io_context context{1};
-    Handoff handoff;
-    std::deque<Follower> followers;
-    Pipeline pipeline;
-    Writer writer;
-    asio::steady_timer timer;
-    std::optional<MonoTime> armed;
-    TalkLine line;
-    std::optional<MqttSource> source;
-    std::unique_ptr<net::mqtt::Client> client;
-    std::optional<asio::executor_work_guard<asio::io_context::executor_type>> work;
-    std::thread ingest_thread, pipeline_thread;
-    std::vector<std::thread> follower_threads;
-    std::atomic<bool> running{false};
-    bool stopping = false; // ingest thread
-};
+Ingest::Impl::Impl(IngestOptions o, const Clock& clock_, Random& random_, Metrics& metrics,
+                   HealthRegister& health, const std::vector<readings::Consumer*>& consumers,
+                   const std::vector<readings::Sink*>& sinks)
+    : options(std::move(o)), clock(clock_), random(random_), handoff(options.max_handoff_bytes),
+      pipeline(pipeline_options(options), clock, handoff, stats, consumers,
+               [this](readings::Row upto) { asio::post(context, [this, upto] { cut(upto); }); }),
+      writer(writer_options(options, highest_cursor(consumers, sinks)), clock, random, handoff,
+             stats, health, *this),
+      timer(context), line(context, clock_) {
+    add_followers(sinks);
+    expose(metrics, stats);
+    attending = options.attend;
+    if (options.mqtt)
+        source.emplace(writer, stats, health, line, [this] { arm(); }, options.shared);
+}
 
 void Ingest::Impl::add_followers(const std::vector<readings::Sink*>& sinks) {
     std::vector<Follower*> all;
@@ -139,11 +88,11 @@ void Ingest::Impl::add_followers(const std::vector<readings::Sink*>& sinks) {
         auto& counted = stats.consumers.emplace_back();
         counted.name = sink->name();
         auto files = pipeline_options(options);
-        all.push_back(
-            &followers.emplace_back(*sink,
-                                    FollowerOptions{files.journal_path, files.store_path,
-                                                    [this] { return pipeline.decode_options(); }},
-                                    counted));
+        all.push_back(&followers.emplace_back(
+            *sink,
+            FollowerOptions{files.journal_path, files.store_path,
+                            [this] { return pipeline.decode_options(); }, options.types},
+            counted));
     }
     pipeline.follow(std::move(all));
 }
@@ -183,7 +132,7 @@ void Ingest::Impl::begin() {
 
 // Wakes the writer at its deadline. With sync_interval 0 and a healthy disk there is none.
 void Ingest::Impl::arm() {
-    if (!client && source && writer.ready() && !stopping) connect();
+    if (!client && source && attending && writer.ready() && !stopping) connect();
     auto due = writer.deadline();
     if (due == armed) return;
     armed = due;
@@ -204,6 +153,8 @@ void Ingest::Impl::arm() {
 void Ingest::Impl::connect() {
     auto mqtt = *options.mqtt;
     mqtt.remembered = MqttSource::decode(writer.remembered());
+    if (!options.attend) mqtt.new_session = true; // what waits there is of an earlier time
+    leaving.reset();
     if (options.describe_again) { // also in a session that has these filters already
         for (auto& s : mqtt.subscriptions) s.retain_handling = 0;
         for (auto& s : mqtt.remembered) s.retain_handling = 1; // another one: subscribed again
@@ -231,11 +182,23 @@ void Ingest::Impl::cut(readings::Row upto) {
     arm();
 }
 
+void Ingest::Impl::attend(bool on, bool end_session) {
+    if (std::exchange(attending, on) == on) return;
+    if (on) return arm();
+    if (!client) return;
+    source->on_disconnected("not listening to the broker");
+    source->use(nullptr);
+    line.use(static_cast<net::mqtt::Client*>(nullptr));
+    client->stop(end_session);
+    // Destroying it closes at once: it is kept until its goodbye is out, or another one begins.
+    leaving = std::move(client);
+}
+
 void Ingest::Impl::shut() {
     stopping = true;
     writer.stop_taking();
     line.end();
-    if (client) client->stop();
+    if (client) client->stop(!options.attend);
     handoff.close();
 }
 
@@ -276,82 +239,9 @@ void Ingest::stop(std::chrono::milliseconds drain) {
         impl_->work.reset();
     });
     impl_->ingest_thread.join();
+    impl_->leaving.reset();
     impl_->client.reset();
     impl_->source.reset();
-}
-
-result<readings::Row> Ingest::submit(std::string_view topic, std::string_view payload,
-                                     std::chrono::milliseconds timeout) {
-    if (!impl_->running.load()) return Errc::not_running;
-    if (topic.empty() || topic.size() > 65'535 || payload.size() > 4 * 1024 * 1024)
-        return Errc::too_large;
-    auto promise = std::make_shared<std::promise<result<readings::Row>>>();
-    auto answer = promise->get_future();
-    asio::post(impl_->context, [this, promise, t = std::string(topic), p = std::string(payload)] {
-        impl_->writer.submit(t, p, [promise](result<readings::Row> r) { promise->set_value(r); });
-        impl_->writer.batch_end();
-        impl_->arm();
-    });
-    if (answer.wait_for(timeout) != std::future_status::ready) return Errc::timeout;
-    return answer.get();
-}
-
-bool Ingest::post(Posted posted, std::function<void(result<readings::Row>)> done) {
-    if (!impl_->running.load()) return false;
-    asio::post(impl_->context, [this, p = std::move(posted), done = std::move(done)]() mutable {
-        std::string topic = direct_topic(p.device);
-        Incoming in{topic, p.payload};
-        in.direct = true;
-        in.key = p.key;
-        in.content = p.content;
-        impl_->writer.submit(in, std::move(done));
-        impl_->writer.batch_end();
-        impl_->arm();
-    });
-    return true;
-}
-
-void Ingest::use(Talker& talker) {
-    impl_->line.use(&talker);
-}
-
-bool Ingest::post(std::function<void()> work) {
-    if (!impl_->running.load()) return false;
-    asio::post(impl_->context, [this, work = std::move(work)] {
-        work();
-        impl_->line.arm();
-    });
-    return true;
-}
-
-DecodeOptions Ingest::decode_options() const {
-    return impl_->pipeline.decode_options();
-}
-
-result<std::vector<DeadLetter>> Ingest::dead_letters(std::size_t most) const {
-    return read_dead_letters(impl_->options.data_dir + "/ingest.db", most);
-}
-
-std::vector<RecentMessage> Ingest::recent(std::span<const std::string> topics,
-                                          std::size_t most) const {
-    return impl_->pipeline.recent().of(topics, most);
-}
-
-void Ingest::apply(const JournalOptions& journal, std::vector<std::string> ignore,
-                   std::vector<MappingRule> mappings) {
-    impl_->pipeline.apply(std::move(mappings));
-    asio::post(impl_->context, [this, journal, ignore = std::move(ignore)]() mutable {
-        impl_->writer.apply(journal, std::move(ignore));
-        impl_->arm();
-    });
-}
-
-bool Ingest::wait_taken(readings::Row row, std::chrono::milliseconds timeout) const {
-    return impl_->pipeline.wait_taken(row, timeout);
-}
-
-const IngestStats& Ingest::stats() const {
-    return impl_->stats;
 }
 
 } // namespace caredian::ingest

@@ -68,6 +68,13 @@ public:
     // end (at most `drain`), and has every consumer save. A second call does nothing.
     void stop(std::chrono::milliseconds drain = std::chrono::seconds(10));
 
+    // Whether it listens to the broker. Off: the session at the broker ends, nothing waits for us
+    // there; on: a new one begins. What was taken is kept and goes on. Any thread; returns at once.
+    // Only where IngestOptions::attend is false.
+    void attend(bool on);
+    // Off for good, while the broker keeps the session. Any thread; returns at once.
+    void leave_broker();
+
     // A message that did not come over MQTT. Returns its row after it is synced. Any thread but
     // the two above; blocks.
     result<readings::Row> submit(std::string_view topic, std::string_view payload,

@@ -11,8 +11,9 @@ namespace caredian::ingest {
 using net::mqtt::Subscription;
 
 MqttSource::MqttSource(Writer& writer, IngestStats& stats, HealthRegister& health, TalkLine& line,
-                       std::function<void()> changed)
-    : writer_(writer), stats_(stats), health_(health), line_(line), changed_(std::move(changed)) {
+                       std::function<void()> changed, bool shared)
+    : writer_(writer), stats_(stats), health_(health), line_(line), changed_(std::move(changed)),
+      shared_(shared) {
     health_.declare("mqtt", "live values of devices");
 }
 
@@ -40,6 +41,7 @@ void MqttSource::on_publish(const net::mqtt::Publish& p) {
         return; // subscribed with QoS 0: nothing to acknowledge
     }
     line_.heard(p);
+    if (shared_ && p.retain) return writer_.pass(p.packet_id, p.qos);
     writer_.add({p.topic, p.payload, p.packet_id, p.qos, p.retain, p.dup});
 }
 

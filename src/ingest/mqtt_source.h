@@ -21,8 +21,9 @@ public:
     static constexpr std::string_view dropped_topic = "$SYS/broker/publish/messages/dropped";
 
     // `changed` is called after each event: the writer's deadline may be another.
+    // `shared`: see IngestOptions.
     MqttSource(Writer& writer, IngestStats& stats, HealthRegister& health, TalkLine& line,
-               std::function<void()> changed);
+               std::function<void()> changed, bool shared = false);
 
     // What `acknowledge` and its like go to; null while there is none.
     void use(net::mqtt::Client* client) { client_ = client; }
@@ -53,6 +54,7 @@ private:
     HealthRegister& health_;
     TalkLine& line_;
     std::function<void()> changed_;
+    const bool shared_;
     net::mqtt::Client* client_ = nullptr;
     std::vector<net::mqtt::Subscription> wanted_, held_;
     std::size_t receive_maximum_ = 1000;

@@ -21,7 +21,7 @@ Pipeline::Pipeline(PipelineOptions options, const Clock& clock, Handoff& handoff
                    IngestStats& stats, std::vector<readings::Consumer*> consumers,
                    std::function<void(readings::Row)> cut)
     : options_(std::move(options)), clock_(clock), handoff_(handoff), stats_(stats),
-      cut_(std::move(cut)), translator_(options_.decode),
+      cut_(std::move(cut)), translator_(options_.decode, options_.types),
       store_(options_.store_path, options_.dead_letters), recent_(options_.recent) {
     bool listed = stats_.consumers.size() == consumers.size();
     for (std::size_t i = 0; i < consumers.size(); ++i) {

@@ -32,6 +32,7 @@ struct PipelineOptions {
     DecodeOptions decode;
     DeadLetterOptions dead_letters;
     RecentOptions recent = {};
+    FieldTypes::Authority types = {};
 };
 
 class Pipeline {

@@ -49,5 +49,15 @@ TEST(ReceiveClock, GivesABurstDifferentTimes) {
     }
 }
 
+// Two gateways of a home never write the same point, whatever their clocks and rows.
+TEST(ReceiveClock, AGatewayOfSeveralHasADigitOfItsOwn) {
+    ReceiveClock zero(ReceiveClock::never, {0}), seven(ReceiveClock::never, {7});
+    for (readings::Row row = 990; row < 1010; ++row) {
+        EXPECT_EQ(to_ns(zero.next(at_us(base_us), row)) / 100 % 10, 0);
+        EXPECT_EQ(to_ns(seven.next(at_us(base_us), row)) / 100 % 10, 7);
+    }
+    EXPECT_EQ(to_ns(seven.next(at_us(base_us + 1000), 1234)), (base_us + 1000) * 1000 + 734);
+}
+
 } // namespace
 } // namespace caredian::ingest

@@ -38,8 +38,9 @@ struct Incoming {
 // commit of the row it gave; after a crash restore() makes it again from rows and a saved copy.
 class Session {
 public:
-    explicit Session(std::uint64_t hash_seed = 0, std::int64_t last_us = ReceiveClock::never)
-        : seed_(hash_seed), hash_(hash_seed), clock_(last_us) {}
+    explicit Session(std::uint64_t hash_seed = 0, std::int64_t last_us = ReceiveClock::never,
+                     Digits digits = {})
+        : seed_(hash_seed), hash_(hash_seed), clock_(last_us, digits) {}
     std::uint64_t hash_seed() const { return seed_; }
 
     // `row` is the number the message gets if it is kept; rows up to `committed` are on disk.

@@ -14,8 +14,10 @@ constexpr std::size_t max_raw_payload = 1024; // bytes of a broken payload as a 
 
 } // namespace
 
-Translator::Translator(const DecodeOptions& options)
-    : decoders_(options), types_(options.max_field_types, options.max_device_types) {}
+Translator::Translator(const DecodeOptions& options, FieldTypes::Authority types)
+    : decoders_(options), types_(options.max_field_types, options.max_device_types) {
+    types_.ask(std::move(types));
+}
 
 Translator::Result Translator::translate(const readings::Message& message, ReadingBatch& batch) {
     std::size_t before = batch.size();

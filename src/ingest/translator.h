@@ -14,7 +14,7 @@ namespace caredian::ingest {
 
 class Translator {
 public:
-    explicit Translator(const DecodeOptions& options);
+    explicit Translator(const DecodeOptions& options, FieldTypes::Authority types = {});
 
     struct Result {
         Outcome outcome;

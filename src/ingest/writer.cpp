@@ -87,6 +87,13 @@ void Writer::add(const Incoming& in) {
     if (!urgent_.empty() && urgent_.match(in.topic)) batch_.urgent = true;
 }
 
+void Writer::pass(std::uint16_t packet_id, std::uint8_t qos) {
+    stats_.received.add();
+    stats_.ignored_by(Ignored::retained_shared).add();
+    if (qos == 1) session_->redelivery().erase(packet_id);
+    if (qos) batch_.acks.push_back({packet_id, qos});
+}
+
 void Writer::release(std::uint16_t packet_id) {
     if (session_->release(packet_id)) batch_.qos2.push_back({packet_id, 0});
     batch_.completes.push_back(packet_id);
@@ -262,7 +269,8 @@ void Writer::open() {
     if (session_) {
         (void)journal_->set_hash_seed(session_->hash_seed());
     } else {
-        session_ = std::make_unique<Session>(journal_->hash_seed(), journal_->last_us());
+        session_ =
+            std::make_unique<Session>(journal_->hash_seed(), journal_->last_us(), options_.digits);
         auto restored = restore_session(*journal_, options_.path, *session_);
         if (!restored) {
             block(JournalState::failing, restored.error().message());

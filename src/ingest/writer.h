@@ -48,6 +48,7 @@ struct WriterOptions {
     std::vector<std::string> ignore;
     readings::Row at_least = 0;                  // the highest consumer cursor
     std::function<bool(std::string_view)> again; // Session::take_again; none: no topic
+    Digits digits;
 };
 
 class Writer {
@@ -66,6 +67,8 @@ public:
 
     // --- messages
     void add(const Incoming& in);
+    // A message that is acknowledged and not kept.
+    void pass(std::uint16_t packet_id, std::uint8_t qos);
     void release(std::uint16_t packet_id); // PUBREL
     // Not over MQTT. `done` is called once, on this thread; at once when there is no room.
     void submit(std::string_view topic, std::string_view payload, SubmitDone done) {

@@ -54,8 +54,9 @@ result<TlsContext> make_client_tls(const TlsClientOptions& options);
 // demands that the certificate is for it (RFC 6125; no partial wildcards).
 result<void> expect_host(ssl_st* ssl, const std::string& host, bool verify_host = true);
 
-// After a handshake that failed: what is wrong with the peer's certificate, in words that say what to
-// look at (a date that does not fit may be this machine's clock); empty when that was not the cause.
+// After a handshake that failed: what is wrong with the peer's certificate, in words that say what
+// to look at (a date that does not fit may be this machine's clock); empty when that was not the
+// cause.
 std::string certificate_trouble(const ssl_st* ssl);
 
 // What the peer said of our certificate by an alert (RFC 8446 §6.2), from OpenSSL's error code;

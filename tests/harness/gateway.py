@@ -44,12 +44,14 @@ class Gateway:
     """`settings` are paths of the configuration; they reach the program by its environment.
     `config` is a YAML file instead of or besides them. `prefix` wraps the command (unshare …)."""
 
-    def __init__(self, folder, settings=None, build="dev", config=None, prefix=()):
+    def __init__(self, folder, settings=None, build="dev", config=None, prefix=(),
+                 host="127.0.0.1"):
         self.folder = Path(folder)
         self.build = build
         self.port = free_port()
+        self.host = host
         self.data = self.folder / "data"
-        self.settings = {"listen": f"127.0.0.1:{self.port}", "data_dir": str(self.data),
+        self.settings = {"listen": f"{host}:{self.port}", "data_dir": str(self.data),
                          "log.level": "debug", "workers": 2, **(settings or {})}
         self.config = config
         self.scheme = "https" if "tls.certificate" in self.settings else "http"
@@ -118,7 +120,7 @@ class Gateway:
 
     @property
     def url(self):
-        return f"{self.scheme}://127.0.0.1:{self.port}"
+        return f"{self.scheme}://{self.host}:{self.port}"
 
     @property
     def first_run_code(self):

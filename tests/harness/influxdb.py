@@ -22,10 +22,12 @@ class InfluxDB:
     """users: {name: password}, the first an administrator; then everybody must sign in. Restarts on
     the same port with the same data. `extra`: lines of its section [http]."""
 
-    def __init__(self, folder, users=None, max_body=None, data_lines=(), extra=()):
+    def __init__(self, folder, users=None, max_body=None, data_lines=(), extra=(),
+                 host="127.0.0.1"):
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.port, self.rpc = free_port(), free_port()
+        self.host = host
         self.users = users or {}
         self.max_body = max_body
         self.data_lines = list(data_lines)
@@ -43,7 +45,7 @@ class InfluxDB:
             "[data]", f'  dir = "{self.folder}/data"', f'  wal-dir = "{self.folder}/wal"',
             "  query-log-enabled = false", *self.data_lines,
             "[monitor]", "  store-enabled = false",
-            "[http]", f'  bind-address = "127.0.0.1:{self.port}"', "  log-enabled = false",
+            "[http]", f'  bind-address = "{self.host}:{self.port}"', "  log-enabled = false",
             f"  auth-enabled = {'true' if auth else 'false'}", *self.extra,
         ]
         if self.max_body:
@@ -52,7 +54,7 @@ class InfluxDB:
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     def healthy(self):
         try:

@@ -23,10 +23,11 @@ def available():
 class MariaDB:
     """authority: TLS on, and demanded of the user. Restarts on the same port with the same data."""
 
-    def __init__(self, folder, authority=None):
+    def __init__(self, folder, authority=None, host="127.0.0.1"):
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
+        self.host = host
         self.authority = authority
         self.socket = self.folder / "socket"
         data = self.folder / "data"
@@ -42,13 +43,13 @@ class MariaDB:
         self.process = Process(
             [_program("mariadbd"), "--no-defaults", f"--datadir={data}",
              f"--socket={self.socket}", f"--pid-file={self.folder}/pid",
-             "--bind-address=127.0.0.1", f"--port={self.port}", "--skip-name-resolve",
+             f"--bind-address={host}", f"--port={self.port}", "--skip-name-resolve",
              "--innodb-buffer-pool-size=8M", "--innodb-use-native-aio=0", *user, *SMALL, *tls],
             self.folder / "mariadb.log", name="mariadb")
 
     def start(self, prepare=True):
         self.process.start()
-        self.process.wait_ready(lambda: listens(self.port), 20, "a listening MariaDB")
+        self.process.wait_ready(lambda: listens(self.port, self.host), 20, "a listening MariaDB")
         if prepare:
             self.sql("CREATE DATABASE IF NOT EXISTS caredian;"
                      f"CREATE USER IF NOT EXISTS caredian@'%' IDENTIFIED BY '{PASSWORD}'"
@@ -68,8 +69,8 @@ class MariaDB:
 
     @property
     def url(self):
-        return f"mysql://caredian:p%40ss%20w%C3%B6rd@127.0.0.1:{self.port}/caredian"
+        return f"mysql://caredian:p%40ss%20w%C3%B6rd@{self.host}:{self.port}/caredian"
 
     @property
     def url_without_password(self):
-        return f"mysql://caredian@127.0.0.1:{self.port}/caredian"
+        return f"mysql://caredian@{self.host}:{self.port}/caredian"

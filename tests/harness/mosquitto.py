@@ -14,13 +14,15 @@ class Mosquitto:
     Restarts on the same port with the same database."""
 
     def __init__(self, folder, persistence=False, authority=None, client_certificates=False,
-                 users=None, acl=None, extra=(), port=None):
+                 users=None, acl=None, extra=(), port=None,
+                 host="127.0.0.1"):
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.port = port or free_port()
+        self.host = host
         self.tls = authority is not None
         lines = [
-            f"listener {self.port} 127.0.0.1",
+            f"listener {self.port} {host}",
             f"allow_anonymous {'false' if users else 'true'}",
             # As root it would change to a user of its own, who may not read our folder.
             f"user {subprocess.check_output(['id', '-un'], text=True).strip()}",
@@ -58,11 +60,11 @@ class Mosquitto:
 
     @property
     def url(self):
-        return f"{'mqtts' if self.tls else 'mqtt'}://127.0.0.1:{self.port}"
+        return f"{'mqtts' if self.tls else 'mqtt'}://{self.host}:{self.port}"
 
     def start(self):
         self.process.start()
-        self.process.wait_ready(lambda: listens(self.port), 10, "a listening broker")
+        self.process.wait_ready(lambda: listens(self.port, self.host), 10, "a listening broker")
         return self
 
     def stop(self):

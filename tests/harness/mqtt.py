@@ -23,7 +23,7 @@ class Publisher:
         self.client.max_inflight_messages_set(1000)
         connected = threading.Event()
         self.client.on_connect = lambda *_: connected.set()
-        self.client.connect("127.0.0.1", broker.port, keepalive=30)
+        self.client.connect(getattr(broker, "host", "127.0.0.1"), broker.port, keepalive=30)
         self.client.loop_start()
         assert connected.wait(10), "the publisher was not let in"
 

@@ -154,7 +154,7 @@ WallTime time_of(const MappedTime& time, std::string payload) {
     readings::Message message;
     message.topic = "t/d";
     message.payload = payload;
-    message.time = from_ns(5'000'000'000);
+    message.time = from_ns(5'000'000'321); // as the clock gives row 4321
     message.row = message.first_row = 4321;
     ReadingBatch batch;
     EXPECT_EQ(decoders.decode(message, batch).kind, Outcome::Kind::decoded) << payload;
@@ -175,7 +175,7 @@ TEST(Mapping, ThePointsTimeIsThePayloadsWhereTheRuleSaysSo) {
         const char* payload;
         std::int64_t ns; // 5 s: the time of arrival
     };
-    const std::int64_t arrival = 5'000'000'000, noon = 1'768'014'000'000'000'321;
+    const std::int64_t arrival = 5'000'000'321, noon = 1'768'014'000'000'000'321;
     const Case cases[] = {
         {payload, R"({"ts":1768014000,"v":1})", noon},
         {payload, R"({"timestamp":1768014000000,"v":1})", noon},

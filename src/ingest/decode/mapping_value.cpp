@@ -158,7 +158,9 @@ std::optional<WallTime> payload_time(const FlatField& value, const MappedTime& r
 
 WallTime point_time(WallTime from_payload, const readings::Message& message) {
     std::int64_t us = to_ns(from_payload) / 1000;
-    return from_ns(us * 1000 + static_cast<std::int64_t>(message.first_row % 1000));
+    // As of its receipt: no other message of the series has them in that microsecond.
+    const std::int64_t digits = to_ns(message.time) % 1000;
+    return from_ns(us * 1000 + (digits < 0 ? digits + 1000 : digits));
 }
 
 } // namespace caredian::ingest

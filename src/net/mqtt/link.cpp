@@ -81,12 +81,12 @@ void Link::connected() {
     tls_.emplace(socket_, *tls_context_);
     auto expected = expect_host(tls_->native_handle(), options_.host, options_.verify_host);
     if (!expected) return failed("TLS: " + expected.error().message());
-    tls_->async_handshake(
-        asio::ssl::stream_base::client, [self = shared_from_this()](error_code ec) {
-            if (!ec) return self->opened();
-            auto why = certificate_trouble(self->tls_->native_handle());
-            self->failed("TLS: " + (why.empty() ? tls_text(ec) : why));
-        });
+    tls_->async_handshake(asio::ssl::stream_base::client,
+                          [self = shared_from_this()](error_code ec) {
+                              if (!ec) return self->opened();
+                              auto why = certificate_trouble(self->tls_->native_handle());
+                              self->failed("TLS: " + (why.empty() ? tls_text(ec) : why));
+                          });
 }
 
 void Link::opened() {

@@ -1,0 +1,27 @@
+// Of several gateways one works for the home: it alone has all devices, their latest values and the
+// live stream. The others ask it, or say who it is.
+#pragma once
+
+#include "net/http/router.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace caredian::api {
+
+// Where the home is, when it is not here.
+struct HomePlace {
+    std::string address; // "http://host:port"; empty: it cannot be asked
+    std::string why;     // who works for the home, as a sentence
+};
+// nullopt: this gateway works for the home. Any worker; must not wait.
+using HomeElsewhere = std::function<std::optional<HomePlace>()>;
+
+// From then on the rows of devices, rooms, the catalogue and the stream pass a request on to the
+// gateway that works for the home, as it came, with the caller's own credentials (all gateways know
+// the same people), and answer 503 with that sentence where it cannot be asked. A request that was
+// passed on is not passed on again. After all of those rows were added.
+void only_where_home_is(net::http::Router& router, HomeElsewhere elsewhere);
+
+} // namespace caredian::api

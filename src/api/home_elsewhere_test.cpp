@@ -1,0 +1,63 @@
+#include "api/home_elsewhere.h"
+#include "api/route.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <gtest/gtest.h>
+
+namespace caredian::api {
+namespace {
+
+namespace http = net::http;
+
+struct HomeElsewhereTest : ::testing::Test {
+    HomeElsewhereTest() {
+        for (const char* path : {"/api/v1/devices", "/api/v1/devices/{id}", "/api/v1/devicesx",
+                                 "/api/v1/readings", "/api/v1/stream"}) {
+            auto route = make_route(path, http::Method::get, "signed-in", "");
+            route.quick = [](http::Context&) { return http::Response::empty(204); };
+            router.add(std::move(route));
+        }
+        only_where_home_is(router, [this] { return elsewhere; });
+    }
+    unsigned status(std::string_view path) {
+        auto match = router.match(http::Method::get, path);
+        http::Request request;
+        request.headers = headers;
+        http::Context context{request, match.parameters};
+        if (match.route->quick) return match.route->quick(context).status;
+        boost::asio::io_context io;
+        unsigned answer = 0;
+        boost::asio::co_spawn(
+            io, match.route->handler(context),
+            [&](std::exception_ptr, http::Response response) { answer = response.status; });
+        io.run();
+        return answer;
+    }
+    http::Router router;
+    std::optional<HomePlace> elsewhere;
+    std::vector<http::HeaderView> headers;
+};
+
+TEST_F(HomeElsewhereTest, WhereTheHomeIsAllAnswers) {
+    for (auto path : {"/api/v1/devices", "/api/v1/devices/x", "/api/v1/stream"})
+        EXPECT_EQ(status(path), 204u) << path;
+}
+
+TEST_F(HomeElsewhereTest, ElsewhereOnlyWhatTheHomeHasIsRefused) {
+    elsewhere = HomePlace{{}, "the gateway b works for the home"};
+    for (auto path : {"/api/v1/devices", "/api/v1/devices/x", "/api/v1/stream"})
+        EXPECT_EQ(status(path), 503u) << path;
+    for (auto path : {"/api/v1/readings", "/api/v1/devicesx"})
+        EXPECT_EQ(status(path), 204u) << path;
+}
+
+TEST_F(HomeElsewhereTest, NothingIsPassedOnTwiceOrToNobody) {
+    elsewhere = HomePlace{"http://127.0.0.1:1", "b"};
+    EXPECT_EQ(status("/api/v1/devices"), 503u) << "nobody listens there";
+    headers.push_back({"x-caredian-passed-on", "1"});
+    EXPECT_EQ(status("/api/v1/devices"), 503u);
+}
+
+} // namespace
+} // namespace caredian::api

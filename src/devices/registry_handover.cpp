@@ -1,0 +1,79 @@
+// What the registry leaves to another gateway of the home, and takes from it.
+#include "devices/registry_impl.h"
+
+#include <algorithm>
+
+namespace caredian::devices {
+
+void Registry::on_record(OnRecord told) {
+    state_->on_record = std::move(told);
+}
+
+void Registry::State::tell_saved() const {
+    for (const auto* source : dirty_sources)
+        on_record({'s', source->key.anchor(), encode_source(*source)});
+    for (const auto& topic : dirty_topics) {
+        auto said = descriptions.find(topic);
+        on_record({'d', topic,
+                   said == descriptions.end() ? std::string() : encode_descriptions(said->second)});
+    }
+}
+
+void Registry::State::tell_decided(std::string_view id) const {
+    auto at = decided.find(id);
+    on_record(
+        {'n', std::string(id), at == decided.end() ? std::string() : encode_decided(at->second)});
+    on_record({'m', "", encode_manual(manual)});
+}
+
+// In the place of what is known of it: others point there.
+void Registry::State::take_source(const HomeRecord& record) {
+    auto said = std::make_unique<Source>();
+    if (!decode_source(record.value, *said)) return;
+    auto known = sources.find(ref(said->key));
+    if (known == sources.end()) {
+        if (sources.size() < options.max_sources) sources.emplace(ref(said->key), std::move(said));
+        return;
+    }
+    Source& mine = *known->second;
+    // The key stays in its place: the table's own keys look into it.
+    mine.device = said->device;
+    mine.first_seen = std::min(said->first_seen, mine.first_seen);
+    mine.last_seen = std::max(said->last_seen, mine.last_seen);
+    mine.seen_live = mine.seen_live || said->seen_live;
+    mine.messages = std::max(mine.messages, said->messages);
+    mine.rhythm = said->rhythm;
+    mine.links = std::move(said->links);
+}
+
+void Registry::take_over(const HomeRecords& left) {
+    State& state = *state_;
+    std::scoped_lock lock(state.store_mutex, state.mutex);
+    bool others = false;
+    for (const auto& record : left) others = others || record.kind == 'm' || record.kind == 'n';
+    if (others) { // else nobody has decided anything there: what is decided here holds
+        state.decided.clear();
+        state.manual = {};
+    }
+    for (const auto& record : left) {
+        if (record.kind == 's')
+            state.take_source(record);
+        else if (record.kind == 'd' || record.kind == 'n' || record.kind == 'm')
+            state.load_one(record.kind, record.key, record.value);
+    }
+    state.join_again();
+    if (state.on_record && !others) {
+        for (const auto& [id, decided] : state.decided)
+            state.on_record({'n', id, encode_decided(decided)});
+        state.on_record({'m', "", encode_manual(state.manual)});
+    }
+    state.dirty_sources.clear();
+    for (auto& [ref, source] : state.sources) {
+        source->dirty = true;
+        state.dirty_sources.push_back(source.get());
+    }
+    for (const auto& [topic, said] : state.descriptions) state.dirty_topics.insert(topic);
+    state.save();
+}
+
+} // namespace caredian::devices

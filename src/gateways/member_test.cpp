@@ -1,0 +1,98 @@
+#include "gateways/member.h"
+#include "store/test_database.h"
+
+#include <gtest/gtest.h>
+
+namespace caredian::gateways {
+namespace {
+
+using namespace std::chrono_literals;
+
+class MemberTest : public ::testing::Test {
+protected:
+    struct One {
+        One(MemberTest& t, const std::string& name)
+            : member(options(name), *t.database_, t.clock_, t.random_, t.health_) {
+            hooks.gained = [this](std::int64_t fence) {
+                said += "gained " + std::to_string(fence) + "; ";
+            };
+            hooks.lost = [this] { said += "lost; "; };
+            hooks.aside = [this] { said += "aside; "; };
+        }
+        static MemberOptions options(const std::string& name) {
+            MemberOptions o;
+            o.name = name;
+            o.address = "http://" + name;
+            return o;
+        }
+        Member member;
+        Member::Hooks hooks;
+        std::string said;
+    };
+    void pass(std::initializer_list<One*> all, nanoseconds time) {
+        for (; time > 0ns; time -= 500ms) {
+            clock_.advance(500ms);
+            for (auto* one : all) {
+                one->member.tick(one->hooks);
+                one->member.settle();
+            }
+        }
+    }
+
+    store::TestDatabase database_;
+    ManualClock clock_;
+    SystemRandom random_;
+    HealthRegister health_{clock_};
+};
+
+TEST_F(MemberTest, OneWorksForTheHomeAndTheOtherTakesOver) {
+    One a(*this, "a"), b(*this, "b");
+    EXPECT_EQ(a.member.join(std::nullopt).value(), 0);
+    EXPECT_EQ(b.member.join(std::nullopt).value(), 1);
+    pass({&a, &b}, 30s);
+    EXPECT_EQ(a.said, "gained 1; ");
+    EXPECT_EQ(b.said, "");
+    auto s = b.member.standing();
+    EXPECT_FALSE(s.holds);
+    EXPECT_EQ(s.holder, "a");
+    EXPECT_EQ(s.holder_address, "http://a");
+    pass({&b}, 15s);
+    EXPECT_EQ(b.said, "gained 2; ");
+    EXPECT_TRUE(b.member.holds());
+    pass({&a, &b}, 500ms);
+    EXPECT_EQ(a.said, "gained 1; lost; ");
+    std::string json;
+    append_json(json, b.member.standing());
+    EXPECT_NE(json.find(R"("holds_home":true,"name":"b","holder":"b","fence":2)"),
+              std::string::npos)
+        << json;
+}
+
+TEST_F(MemberTest, StoppingLetsTheNextBeginAtOnce) {
+    One a(*this, "a"), b(*this, "b");
+    ASSERT_TRUE(a.member.join(std::nullopt));
+    ASSERT_TRUE(b.member.join(std::nullopt));
+    pass({&a, &b}, 10s);
+    a.member.start(Member::Hooks{});
+    a.member.stop();
+    pass({&b}, 3s);
+    EXPECT_EQ(b.said, "gained 2; ");
+}
+
+TEST_F(MemberTest, OfTwoWithOneNameTheEarlierStandsAside) {
+    One first(*this, "a"), second(*this, "a");
+    ASSERT_TRUE(first.member.join(std::nullopt));
+    pass({&first}, 5s);
+    EXPECT_EQ(first.said, "gained 1; ");
+    ASSERT_TRUE(second.member.join(std::nullopt));
+    pass({&second, &first}, 5s);
+    EXPECT_EQ(first.said, "gained 1; lost; aside; ");
+    EXPECT_EQ(second.said, "gained 2; ");
+    bool told = false;
+    for (const auto& one : health_.snapshot())
+        told = told || one.reason.find("another program runs under the name a") == 0;
+    EXPECT_TRUE(told);
+}
+
+} // namespace
+} // namespace caredian::gateways
