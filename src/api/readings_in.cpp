@@ -208,8 +208,11 @@ awaitable<Response> ReadingsIn::store(const Context& context, std::string device
     out.device = std::move(device);
     Place place(*this, out.payload.size());
     if (!place.free()) co_return later("too many readings wait for the disk: send it again later");
+    ingest::Ingest::Posted told;
+    if (home_) told = out; // the same key there, so that one that comes again is heard once
     auto waiting = post(ingest_, std::move(out));
     const auto stored = co_await std::move(waiting);
+    if (stored && home_) home_->post(std::move(told), [](const result<readings::Row>&) {});
     co_return answer(stored);
 }
 

@@ -23,9 +23,11 @@ class ReadingsIn {
 public:
     static constexpr std::size_t body_limit = std::size_t{1024} * 1024; // also unpacked
 
-    // All outlive it. `pool` reads large bodies.
-    ReadingsIn(ingest::Ingest& ingest, Pool& pool, const Clock& clock)
-        : ingest_(ingest), pool_(pool), clock_(clock) {}
+    // All outlive it. `pool` reads large bodies. `home`: where devices and latest values hear of them
+    // too, when `ingest` only stores (of several gateways); what is answered is what `ingest` said.
+    ReadingsIn(ingest::Ingest& ingest, Pool& pool, const Clock& clock,
+               ingest::Ingest* home = nullptr)
+        : ingest_(ingest), home_(home == &ingest ? nullptr : home), pool_(pool), clock_(clock) {}
 
     // Why this caller may not write readings under that name: the answer.
     static std::optional<net::http::Response> refused(const net::http::Context& context,
@@ -46,6 +48,7 @@ private:
                                                history::PostedOptions options);
 
     ingest::Ingest& ingest_;
+    ingest::Ingest* home_;
     Pool& pool_;
     const Clock& clock_;
     std::atomic<std::size_t> waiting_{0}, waiting_bytes_{0};

@@ -220,7 +220,8 @@ void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide&
     api::add_catalogue_routes(router_, data.registry(), clock, seeing);
     api::add_readings_routes(router_, sources(settings, data), queries_, clock, seeing);
     api::add_series_routes(router_, data.history(), queries_, seeing);
-    auto readings_in = std::make_shared<api::ReadingsIn>(data.ingest(), queries_, clock);
+    auto readings_in = std::make_shared<api::ReadingsIn>(data.ingest(), queries_, clock,
+                                                         &data.home_ingest());
     api::add_readings_in_routes(router_, readings_in);
     api::add_original_influx_routes(router_, original_influx(data, health), readings_in, queries_);
     api::add_import_routes(router_, data.history(), queries_, clock);
