@@ -99,6 +99,7 @@ TEST(ConfigDocs, EveryMemberOfSettingsHasARow) {
         {"journal", count_members<JournalSettings>()},
         {"ingest", count_members<IngestSettings>()},
         {"history", count_members<HistorySettings>()},
+        {"events", count_members<EventSettings>()},
         {"broker", count_members<BrokerSettings>()},
         {"gateways", count_members<GatewaysSettings>()},
     };

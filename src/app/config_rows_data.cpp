@@ -226,6 +226,24 @@ Section history() {
     return s;
 }
 
+Section events() {
+    Section s;
+    s.name = "events";
+    s.title = {"Events of devices", "기기 이벤트"};
+    s.doc = {"What devices did (presses, motion, doors, alarms, online or not), in the table "
+             "`device_events` of the database. See docs/events.md.",
+             "기기가 한 일(누름, 움직임, 문, 경보, 연결 여부)을 데이터베이스의 `device_events` "
+             "표에 남깁니다. docs/events.ko.md를 보세요."};
+    s.rows.push_back(CAREDIAN_ROW(events.retention, (duration<seconds>(1h, 24h * 36500, true)),
+                                  {"Older events are deleted. 0: never.",
+                                   "더 오래된 이벤트는 지웁니다. 0이면 지우지 않습니다."})
+                         .reloads());
+    s.rows.push_back(CAREDIAN_ROW(events.max_rows, number(1000, 100'000'000),
+                                  {"So many are kept; beyond, the oldest go.",
+                                   "보관할 이벤트 수. 넘으면 가장 오래된 것부터 지웁니다."}));
+    return s;
+}
+
 } // namespace
 
 std::vector<Section> data_sections() {
@@ -235,6 +253,7 @@ std::vector<Section> data_sections() {
     all.push_back(journal());
     all.push_back(ingest());
     all.push_back(history());
+    all.push_back(events());
     return all;
 }
 

@@ -175,6 +175,19 @@ void forget_units_of_old_rules(devices::Registry& registry,
 
 } // namespace
 
+namespace {
+
+std::unique_ptr<devices::EventBook> open_events(const Settings& settings, const Clock& clock) {
+    auto path = settings.data_path("events.db");
+    auto opened = devices::EventBook::open(path, clock);
+    if (!opened)
+        throw std::runtime_error("the events cannot be opened (" + path +
+                                 "): " + opened.error().message());
+    return std::move(*opened);
+}
+
+} // namespace
+
 DataSide::DataSide(const Settings& settings, GatewaysSide& gateways, const Clock& clock,
                    Random& random, Metrics& metrics, HealthRegister& health)
     : home_health_(clock), history_(open_or_throw<history::LocalHistory>(
@@ -182,16 +195,17 @@ DataSide::DataSide(const Settings& settings, GatewaysSide& gateways, const Clock
       latest_(open_or_throw<devices::Latest>("latest values", latest_options(settings), clock)),
       registry_(open_or_throw<devices::Registry>("device registry", registry_options(settings),
                                                  clock, *latest_, health)),
-      stream_({}, clock, random),
+      stream_({}, clock, random), events_(open_events(settings, clock)),
       sinks_(settings, clock, random, metrics, health, *latest_, *registry_, *history_),
       maintenance_(*history_) {
     auto options = ingest_options(settings, random);
     gateways.tell(options);
-    std::vector<readings::Consumer*> of_home{latest_.get(), registry_.get(), &stream_};
+    std::vector<readings::Consumer*> of_home{latest_.get(), registry_.get(), &stream_,
+                                             events_.get()};
     std::vector<readings::Consumer*> of_stores{history_.get()};
     if (gateways.several()) {
         home_ = std::make_unique<ingest::Ingest>(
-            with_descriptions(home_ingest(options, settings), *registry_), clock, random,
+            with_descriptions(app::home_ingest(options, settings), *registry_), clock, random,
             home_metrics_, home_health_, of_home);
         options = shared_ingest(std::move(options), settings);
     } else {

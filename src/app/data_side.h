@@ -8,6 +8,7 @@
 #include "base/health.h"
 #include "base/metrics.h"
 #include "base/random.h"
+#include "devices/events/event_book.h"
 #include "devices/latest.h"
 #include "devices/registry.h"
 #include "devices/stream_hub.h"
@@ -46,6 +47,7 @@ public:
     devices::Latest& latest() { return *latest_; }
     devices::Registry& registry() { return *registry_; }
     devices::StreamHub& stream() { return stream_; }
+    devices::EventBook& events() { return *events_; }
     const SinkSide& sinks() const { return sinks_; }
     // Messages for the stores; of several gateways, this one's share of them.
     ingest::Ingest& ingest() { return *ingest_; }
@@ -66,6 +68,7 @@ private:
     std::unique_ptr<devices::Latest> latest_;
     std::unique_ptr<devices::Registry> registry_;
     devices::StreamHub stream_;
+    std::unique_ptr<devices::EventBook> events_;
     SinkSide sinks_;
     std::unique_ptr<ingest::Ingest> ingest_;
     std::unique_ptr<ingest::Ingest> home_; // only of several gateways

@@ -16,6 +16,7 @@
 #include "app/control_sinks.h"
 #include "app/control_users.h"
 #include "app/data_side.h"
+#include "app/event_side.h"
 #include "app/gateways_side.h"
 #include "app/people_side.h"
 #include "app/reload.h"
@@ -76,6 +77,7 @@ struct Gateway::Impl {
     BrokerSide broker; // its certificates are there before `data` connects
     DataSide data;
     CommandSide telling;
+    EventSide events;
     WebSide web;
     asio::io_context context{1}; // signals, reload, control, the clock's errands
     asio::steady_timer sampling{context};
@@ -99,6 +101,7 @@ Gateway::Impl::Impl(Loaded from)
       broker(settings, people, clock, random, metrics, health),
       data(settings, several, clock, random, metrics, health),
       telling(settings, people, data, clock, random),
+      events(settings, people, data, clock, random, metrics, health),
       web(settings, people, access, limits, data, telling, broker, several, clock, random, metrics,
           health, rate),
       reloader(settings,
@@ -146,6 +149,7 @@ void Gateway::Impl::watch_settings() {
                        [](const Settings& now) { log::configure(now.log.level, now.log.format); });
     for (const char* path : {"journal", "ingest", "history"})
         reloader.on_change(path, [this](const Settings& now) { data.apply(now); });
+    reloader.on_change("events", [this](const Settings& now) { events.apply(now); });
     for (const char* path : {"login", "sessions"})
         reloader.on_change(path, [this](const Settings& now) { people.apply(now); });
     for (const char* path : {"time_zone", "roles", "grants"})
@@ -193,6 +197,7 @@ int Gateway::Impl::run() {
     auto* member = several.member();
     auto hooks = member ? data.hooks(*member) : gateways::Member::Hooks{};
     data.start();
+    events.start();
     if (member) member->start(std::move(hooks));
     telling.maintain();
     every(certificates, broker.every(), [this] { broker.maintain(); });
@@ -234,6 +239,7 @@ int Gateway::Impl::run() {
     people.wait_idle(); // its jobs answer to the workers of `web`
     if (member) member->stop();
     data.stop();
+    events.stop();
     log::info("app", "stopped");
     return 0;
 }

@@ -152,6 +152,13 @@ struct HistorySettings {
     bool operator==(const HistorySettings&) const = default;
 };
 
+// events.*: what devices did, in the database.
+struct EventSettings {
+    seconds retention{std::chrono::hours(24 * 400)}; // 0: for ever
+    std::uint32_t max_rows = 1'000'000;              // beyond, the oldest go
+    bool operator==(const EventSettings&) const = default;
+};
+
 // login.providers[]: where people may sign in besides here. Texts as written; what is not set is
 // the preset's (identity/oidc/options.h).
 struct LoginProvider {
@@ -259,6 +266,7 @@ struct Settings {
     JournalSettings journal;
     IngestSettings ingest;
     HistorySettings history;
+    EventSettings events;
     InfluxServer influxdb;
     MetricsSettings metrics;
     LogSettings log;

@@ -7,6 +7,7 @@
 #include "api/console.h"
 #include "api/devices.h"
 #include "api/enrolment.h"
+#include "api/events.h"
 #include "api/health.h"
 #include "api/home_elsewhere.h"
 #include "api/hooks.h"
@@ -147,7 +148,7 @@ WebSide::WebSide(const Settings& settings, PeopleSide& people, AccessSide& acces
                  GatewaysSide& several, const Clock& clock, Random& random, Metrics& metrics,
                  HealthRegister& health, const api::RateMeter& rate)
     : access_(access), limits_(limits), hosts_(settings), places_(data.registry()),
-      queries_("history", 2, 64) {
+      events_(people.database()), queries_("history", 2, 64) {
     auto options = gate_options(settings, hosts_);
     options.denials = &access.denials();
     if (people.shares_sessions())
@@ -224,6 +225,7 @@ void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide&
                                                          &data.home_ingest());
     api::add_readings_in_routes(router_, readings_in);
     api::add_original_influx_routes(router_, original_influx(data, health), readings_in, queries_);
+    api::add_events_routes(router_, events_, people.sql(), seeing);
     api::add_import_routes(router_, data.history(), queries_, clock);
     api::add_messages_routes(router_, data.home_ingest(), data.registry(), queries_, seeing);
     api::add_stream_routes(router_, data.stream(), seeing);

@@ -11,6 +11,7 @@
 #include "app/limit_side.h"
 #include "app/people_side.h"
 #include "app/settings.h"
+#include "devices/events/event_store.h"
 #include "devices/places.h"
 #include "home/relay.h"
 #include "net/http/server.h"
@@ -53,6 +54,7 @@ private:
     LimitSide& limits_;
     HostRule hosts_;
     devices::PlaceBook places_;
+    devices::EventStore events_;
     std::atomic<bool> following_{false};
     std::unique_ptr<api::Gate> gate_;
     std::unique_ptr<home::Relay> relay_; // none without home_assistant.url
