@@ -24,9 +24,14 @@ struct Claim {
     // Bytes of the topic that are its own by its own convention: those of zigbee2mqtt/lamp, of
     // cmnd/plug, of a node's name. 0: none.
     std::size_t own = 0;
-    bool speaks = false;    // it was heard there
+    bool speaks = false;    // it was heard there, in the way of some family of devices
     bool described = false; // a description names it
 };
+
+// Read as plain JSON, a number or a text: perhaps what somebody tells a device there.
+bool is_plain(const TopicLink& link) {
+    return link.series.measurement == link.topic.substr(0, link.topic.find('/'));
+}
 
 void claim_by(const readings::Description& said, std::string_view topic, Claim& claim) {
     auto own = [&](std::string_view base) {
@@ -52,22 +57,26 @@ TopicClaims Registry::claims(std::string_view id, std::string_view topic) const 
         for (const auto* d : members.descriptions) claim_by(d->said, topic, claim);
         for (const auto* source : members.sources)
             for (const auto& link : source->links) {
-                claim.speaks = claim.speaks || link.topic == topic;
+                claim.speaks = claim.speaks || (link.topic == topic && !is_plain(link));
                 auto base = territory_of(source->key, link);
                 if (within(topic, base)) claim.own = std::max(claim.own, base.size());
             }
         return claim;
     };
     TopicClaims out;
-    auto mine = state.devices.find(id);
-    const auto own = mine == state.devices.end() ? 0 : look(mine->second).own;
+    auto at = state.devices.find(id);
+    const auto mine = at == state.devices.end() ? Claim() : look(at->second);
+    const auto own = mine.own;
+    // A description may have joined itself to what speaks there.
+    if (own == 0 && mine.speaks) out.owner = id;
+    auto longest = own;
     for (const auto& [other, members] : state.devices) {
         if (other == id) continue;
         const auto claim = look(members);
-        const bool speaks = claim.speaks && !claim.described;
-        if (claim.own > own || (own == 0 && speaks))
+        if (claim.own > longest || (own == 0 && claim.speaks && out.owner.empty())) {
             out.owner = other;
-        else if ((own > 0 && claim.own == own) || (own == 0 && claim.described))
+            longest = std::max(longest, claim.own);
+        } else if ((own > 0 && claim.own == own) || (own == 0 && claim.described))
             out.shared.push_back(other);
     }
     return out;

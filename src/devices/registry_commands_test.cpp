@@ -132,10 +132,20 @@ TEST_F(RegistryCommands, TwoMayNameOneTopic) {
     say({told("homeassistant/switch/b/config", "b", "homeassistant", "bridge/send")});
     EXPECT_EQ(claims("a", "bridge/send"), "with b");
     EXPECT_EQ(claims("b", "bridge/send"), "with a");
-    // What is heard there (others tell it, and so do we) belongs to the device.
-    hear("bridge/send", {"text", {{"device", "send"}}}, {{"value", std::string("ON")}});
+    // What is heard there is what others tell it, and we do.
+    hear("bridge/send", {"bridge", {{"device", "send"}}}, {{"value", std::string("ON")}});
     EXPECT_EQ(claims("b", "bridge/send"), "with a");
-    EXPECT_EQ(ids(), (Ids{"a", "b"}));
+}
+
+TEST_F(RegistryCommands, ADescriptionThatJoinsItselfToAnotherGetsNoMore) {
+    hear("tele/meter/SENSOR", {"tasmota", {{"device", "meter"}}}, {{"power", 5.0}});
+    auto thief =
+        told("homeassistant/switch/thief/config", "thief", "homeassistant", "tele/meter/SENSOR");
+    thief.entities[0].state_topic = "tele/meter/SENSOR";
+    thief.entities[0].field = "power";
+    say({thief});
+    ASSERT_EQ(ids().size(), 1u);
+    EXPECT_EQ(claims(ids()[0], "tele/meter/SENSOR"), "of " + ids()[0]);
 }
 
 } // namespace

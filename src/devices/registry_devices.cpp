@@ -69,8 +69,7 @@ void Registry::State::join_again() {
         one.availability = d->said.availability_topic;
         for (const auto& topic : d->said.topics) one.claims.push_back(topic);
         for (const auto& e : d->said.entities)
-            for (const auto* topic : {&e.state_topic, &e.command_topic}) // others tell it there
-                if (!topic->empty()) one.claims.push_back(*topic);
+            if (!e.state_topic.empty()) one.claims.push_back(e.state_topic);
     }
     name_groups(join(from, described_by, manual), ordered, said);
 }
