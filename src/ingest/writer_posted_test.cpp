@@ -103,8 +103,12 @@ TEST_F(PostedRules, AKeyIsForgottenAfterADay) {
 }
 
 TEST_F(PostedRules, AFullJournalRefusesWhoWaitsAndWhoComes) {
-    options.journal.max_bytes = 1'000;
+    options.journal.max_bytes = 10'000;
     start();
+    const std::string large(1'000, 'x');
+    for (int i = 0; i < 8; ++i) add({"t/a", large});
+    writer->batch_end();
+    ASSERT_FALSE(writer->blocked());
     Stored big, next, again;
     post(big, 7, 1, std::string(5'000, 'x'));
     writer->batch_end();
@@ -119,9 +123,9 @@ TEST_F(PostedRules, AFullJournalRefusesWhoWaitsAndWhoComes) {
     auto more = options.journal;
     more.max_bytes = 1'000'000;
     writer->apply(more, {});
-    EXPECT_EQ(post_and_commit(7, 1)->value(), 1u) << "what was refused was kept, and once";
-    EXPECT_EQ(post_and_commit(8, 1)->value(), 2u);
-    EXPECT_EQ(rows().size(), 2u);
+    EXPECT_EQ(post_and_commit(7, 1)->value(), 9u) << "what was refused was kept, and once";
+    EXPECT_EQ(post_and_commit(8, 1)->value(), 10u);
+    EXPECT_EQ(rows().size(), 10u);
 }
 
 TEST(SentKeys, AreBoundedAndSaved) {
