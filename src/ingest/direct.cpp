@@ -108,8 +108,9 @@ struct ToText {
     std::size_t most;
     std::int64_t ns = 0;
     bool first = true; // field of its reading
+    bool open = false; // a reading's line without its time
     void end() {
-        if (out.empty()) return;
+        if (!std::exchange(open, false)) return;
         out += ' ';
         append_number(out, ns);
     }
@@ -118,7 +119,7 @@ struct ToText {
         if (out.size() >= most) return false;
         if (!out.empty()) out += '\n';
         out += measurement;
-        first = true;
+        first = open = true;
         return true;
     }
     void tag(std::string_view name, std::string_view value) {
