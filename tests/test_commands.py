@@ -37,8 +37,8 @@ def commandable(gateway, entity):
 
 
 def path_of(device):
-    return f"/api/v1/devices/{quote(device if isinstance(device, str) else device['id'], safe='')}" \
-           "/commands"
+    id = device if isinstance(device, str) else device["id"]
+    return f"/api/v1/devices/{quote(id, safe='')}/commands"
 
 
 def tell(gateway, device, session=None, key=None, **body):
@@ -136,7 +136,7 @@ def test_what_can_be_told_is_shown_and_checked(connected, stand_in):
     assert connected.get(path_of("nobody")).status_code == 404
     assert connected.get(path_of(lamp) + "?limit=0").status_code == 400
     assert len(device.heard) == heard, "what was refused was sent"
-    audit = connected.get("/api/v1/audit?event=command_refused").json()
+    audit = connected.get("/api/v1/audit?event=access_denied").json()
     assert "0 to 254" in json.dumps(audit), audit
     assert connected.get("/api/v1/audit?event=device_command").json()["events"]
 

@@ -66,7 +66,8 @@ def home(make_gateway, broker, publisher):
         gateway.add_user(name, role)
     gateway.start()
     gateway.wait_connected()
-    describe(publisher, bed=switch("bed", "침실", "bed/set"), bath=switch("bath", "욕실", "bath/set"))
+    describe(publisher, bed=switch("bed", "침실", "bed/set"),
+             bath=switch("bath", "욕실", "bath/set"))
     gateway.bed, gateway.bath = (commandable(gateway, name) for name in ("bed", "bath"))
     return gateway
 
@@ -103,7 +104,7 @@ def test_who_may(home, listen):
     assert {row["actor"] for row in denied} >= {"eve", "ben"}, denied
 
 
-def test_a_rogue_description_reaches_nothing_else(home, broker, publisher, listen, stand_in):  # noqa: F811
+def test_a_rogue_description_reaches_nothing_else(home, publisher, listen, stand_in):  # noqa: F811
     stand_in(standins.Zigbee2Mqtt)
     stand_in(standins.Tasmota)
     commandable(home, "power_on_behavior")
@@ -125,7 +126,7 @@ def test_a_rogue_description_reaches_nothing_else(home, broker, publisher, liste
         answer = tell(home, found[f"rogue{n}"], entity=f"rogue{n}", value=True, timeout_ms=200)
         assert answer.status_code == 422, f"{topic}: {answer.status_code} {answer.text}"
     assert not [one for one in told.heard if one[1] == "bad"], told.heard
-    refused = home.get("/api/v1/audit?event=command_refused").json()["events"]
+    refused = home.get("/api/v1/audit?event=access_denied").json()["events"]
     assert len(refused) >= len(topics)
 
 

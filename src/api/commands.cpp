@@ -73,7 +73,7 @@ struct Telling {
         return Visible::of(part.seeing, context).device(device);
     }
     access::Decision may_control(const DeviceView& device) const;
-    void note(guard::AuditEvent event, std::string why) const;
+    void note(std::string why) const; // in the audit
     Response forbidden(access::Reason reason) const;
     Response impossible(const std::string& why) const;
     // nullopt: the topic may be used by whoever calls.
@@ -95,21 +95,20 @@ access::Decision Telling::may_control(const DeviceView& device) const {
                           context.request.client);
 }
 
-void Telling::note(guard::AuditEvent event, std::string why) const {
+void Telling::note(std::string why) const {
     if (!part.denials) return;
-    guard::Denial denial{actor_of(context), "/api/v1/devices/" + id + "/commands", std::move(why)};
-    denial.event = event;
-    part.denials->denied(denial);
+    part.denials->denied(
+        {actor_of(context), "/api/v1/devices/" + id + "/commands", std::move(why)});
 }
 
 Response Telling::forbidden(access::Reason reason) const {
     const std::string why(access::explain(reason));
-    note(guard::AuditEvent::access_denied, why);
+    note(why);
     return Response::problem(403, why);
 }
 
 Response Telling::impossible(const std::string& why) const {
-    note(guard::AuditEvent::command_refused, why);
+    note(why);
     return Response::problem(422, why);
 }
 

@@ -3,6 +3,7 @@
 #include "base/encoding.h"
 #include "base/log.h"
 #include "guard/audit_chain.h"
+#include "guard/audit_command.h"
 #include "store/migrations.h"
 
 #include <algorithm>
@@ -29,6 +30,7 @@ constexpr std::array<store::Migration, 2> migrations{{
 } // namespace
 
 std::string_view to_string(AuditEvent e) {
+    if (e == device_command) return "device_command";
     switch (e) {
     case AuditEvent::first_run:
         return "first_run";
@@ -114,10 +116,6 @@ std::string_view to_string(AuditEvent e) {
         return "device_code_refused";
     case AuditEvent::device_revoked:
         return "device_revoked";
-    case AuditEvent::device_command:
-        return "device_command";
-    case AuditEvent::command_refused:
-        return "command_refused";
     }
     return "unknown";
 }

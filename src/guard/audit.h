@@ -64,8 +64,6 @@ enum class AuditEvent {
     device_code_used,
     device_code_refused, // it was none, used or over; at most one in ten minutes
     device_revoked,      // detail: serial numbers
-    device_command,      // a device was told something; detail: the command's id and what
-    command_refused,     // it could not be told that; detail: why. Not each one: see denials.h
 };
 std::string_view to_string(AuditEvent e); // "login_failed"
 

@@ -68,7 +68,7 @@ void Denials::write(std::vector<Denial> denials) {
         for (const auto& one : all) {
             auto detail = one.why;
             if (one.more > 0) detail += " (" + std::to_string(one.more) + " times more)";
-            audit_.write(one.event, one.who, one.path, detail);
+            audit_.write(AuditEvent::access_denied, one.who, one.path, detail);
         }
     });
 }

@@ -21,7 +21,6 @@ struct Denial {
     std::string path; // without its query
     std::string why;
     std::uint64_t more = 0; // 0: this one; else so many that were not written since
-    AuditEvent event = AuditEvent::access_denied;
 };
 
 // Decides; the caller gives the time. Bounded: beyond `most` the one seen longest ago makes room.

@@ -81,7 +81,8 @@ class Zigbee2Mqtt(StandIn):
             {"type": "binary", "name": "state", "property": "state", "access": 7,
              "value_on": "ON", "value_off": "OFF", "value_toggle": "TOGGLE"},
             {**number, "name": "brightness", "property": "brightness"},
-            {"type": "composite", "name": "color_xy", "property": "color", "access": 7, "features": [
+            {"type": "composite", "name": "color_xy", "property": "color", "access": 7,
+             "features": [
                 {**number, "name": "x", "property": "x", "value_max": 1},
                 {**number, "name": "y", "property": "y", "value_max": 1}]}]},
             {"type": "enum", "name": "power_on_behavior", "property": "power_on_behavior",
@@ -103,7 +104,9 @@ class Zigbee2Mqtt(StandIn):
         wanted = json.loads(payload)
         assert isinstance(wanted, dict) and wanted
         name = topic.split("/")[1]
-        known = {"state", "brightness", "color", "power_on_behavior"} if name == "lamp" else {"state"}
+        known = {"state"}
+        if name == "lamp":
+            known |= {"brightness", "color", "power_on_behavior"}
         assert set(wanted) <= known
         return {"to": f"zigbee2mqtt/{name}", **wanted}
 
@@ -234,7 +237,8 @@ class Discovery(StandIn):
         self.say("homeassistant/switch/gw/pump/config", {
             "~": "garden/pump", "name": "Pump", "uniq_id": "gw_pump", "cmd_t": "~/set",
             "stat_t": "~/state", "val_tpl": "{{ value_json.relay }}", "pl_on": "1", "pl_off": "0",
-            "cmd_tpl": '{"relay":{{ value }}}', "dev": {"ids": ["gw"], "name": "Pump"}}, retain=True)
+            "cmd_tpl": '{"relay":{{ value }}}', "dev": {"ids": ["gw"], "name": "Pump"}},
+            retain=True)
         self.say("garden/pump/state", {"relay": 0})
 
     def read(self, _topic, payload):

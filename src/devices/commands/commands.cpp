@@ -1,6 +1,7 @@
 #include "devices/commands/commands.h"
 
 #include "base/log.h"
+#include "guard/audit_command.h"
 
 #include <algorithm>
 
@@ -117,8 +118,7 @@ result<CommandStore::Outcome> Commands::begin(const Asked& asked) {
         release(asked.plan, asked.device);
         return added;
     }
-    audit_.write(guard::AuditEvent::device_command, asked.by, asked.device,
-                 record.id + " " + asked.request);
+    audit_.write(guard::device_command, asked.by, asked.device, record.id + " " + asked.request);
     return added;
 }
 

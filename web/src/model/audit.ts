@@ -16,7 +16,7 @@ export const eventGroups = {
   rights: ['role_added', 'role_changed', 'role_removed', 'grant_added', 'grant_changed', 'grant_removed', 'settings_changed'],
   devices: [
     'broker_made', 'device_added', 'device_removed', 'device_certified', 'device_password_made', 'device_code_made',
-    'device_code_used', 'device_code_refused', 'device_revoked', 'device_command', 'command_refused',
+    'device_code_used', 'device_code_refused', 'device_revoked',
   ],
 } as const;
 export type EventGroup = keyof typeof eventGroups;

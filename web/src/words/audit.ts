@@ -74,7 +74,6 @@ export const auditWords = {
   'audit.event.device_code_refused': ['기기 등록 코드가 거부됨', 'A code for a device was refused'],
   'audit.event.device_revoked': ['기기의 권한을 모두 거둠', 'Took everything from a device'],
   'audit.event.device_command': ['기기에 명령을 보냄', 'Told a device what to do'],
-  'audit.event.command_refused': ['기기에 보낼 수 없는 명령', 'A command that a device cannot be given'],
 
   'audit.detail.unknown name': ['모르는 이름', 'unknown name'],
   'audit.detail.wrong password': ['틀린 비밀번호', 'wrong password'],
