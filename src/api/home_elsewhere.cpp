@@ -151,10 +151,13 @@ awaitable<Response> at_once(http::QuickHandler quick, http::Context& context) {
 
 } // namespace
 
-void only_where_home_is(http::Router& router, HomeElsewhere elsewhere) {
+void add_where_home_is(http::Router& to, const http::Router& from, HomeElsewhere elsewhere) {
     auto home = std::make_shared<Elsewhere>(std::move(elsewhere));
-    router.amend([&](http::Route& route) {
-        if (!is_of_home(route.path)) return;
+    for (http::Route route : from.routes()) {
+        if (!is_of_home(route.path)) {
+            to.add(std::move(route));
+            continue;
+        }
         // A stream is passed on as long as somebody listens.
         if (route.methods == std::vector{http::Method::get}) route.cancel_when_client_leaves = true;
         route.handler = [home, quick = std::exchange(route.quick, nullptr),
@@ -162,7 +165,8 @@ void only_where_home_is(http::Router& router, HomeElsewhere elsewhere) {
             if (auto place = home->where()) return pass_on(home, std::move(*place), context);
             return quick ? at_once(quick, context) : handler(context);
         };
-    });
+        to.add(std::move(route));
+    }
 }
 
 } // namespace caredian::api

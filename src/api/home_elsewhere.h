@@ -18,10 +18,11 @@ struct HomePlace {
 // nullopt: this gateway works for the home. Any worker; must not wait.
 using HomeElsewhere = std::function<std::optional<HomePlace>()>;
 
-// From then on the rows of devices, rooms, the catalogue and the stream pass a request on to the
-// gateway that works for the home, as it came, with the caller's own credentials (all gateways know
-// the same people), and answer 503 with that sentence where it cannot be asked. A request that was
-// passed on is not passed on again. After all of those rows were added.
-void only_where_home_is(net::http::Router& router, HomeElsewhere elsewhere);
+// Adds the rows of `from` to `to`. Those of devices, rooms, the catalogue and the stream pass a
+// request on to the gateway that works for the home, as it came, with the caller's own credentials
+// (all gateways know the same people), and answer 503 with that sentence where it cannot be asked.
+// A request that was passed on is not passed on again.
+void add_where_home_is(net::http::Router& to, const net::http::Router& from,
+                       HomeElsewhere elsewhere);
 
 } // namespace caredian::api

@@ -16,9 +16,9 @@ struct HomeElsewhereTest : ::testing::Test {
                                  "/api/v1/readings", "/api/v1/stream"}) {
             auto route = make_route(path, http::Method::get, "signed-in", "");
             route.quick = [](http::Context&) { return http::Response::empty(204); };
-            router.add(std::move(route));
+            rows.add(std::move(route));
         }
-        only_where_home_is(router, [this] { return elsewhere; });
+        add_where_home_is(router, rows, [this] { return elsewhere; });
     }
     unsigned status(std::string_view path) {
         auto match = router.match(http::Method::get, path);
@@ -34,7 +34,7 @@ struct HomeElsewhereTest : ::testing::Test {
         io.run();
         return answer;
     }
-    http::Router router;
+    http::Router rows, router;
     std::optional<HomePlace> elsewhere;
     std::vector<http::HeaderView> headers;
 };

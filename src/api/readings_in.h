@@ -23,8 +23,9 @@ class ReadingsIn {
 public:
     static constexpr std::size_t body_limit = std::size_t{1024} * 1024; // also unpacked
 
-    // All outlive it. `pool` reads large bodies. `home`: where devices and latest values hear of them
-    // too, when `ingest` only stores (of several gateways); what is answered is what `ingest` said.
+    // All outlive it. `pool` reads large bodies. `home`: where devices and latest values hear of
+    // them too, when `ingest` only stores (of several gateways); what is answered is what `ingest`
+    // said.
     ReadingsIn(ingest::Ingest& ingest, Pool& pool, const Clock& clock,
                ingest::Ingest* home = nullptr)
         : ingest_(ingest), home_(home == &ingest ? nullptr : home), pool_(pool), clock_(clock) {}

@@ -75,7 +75,6 @@ TEST(ConfigGateways, TwoSubscriptionsAreMadeOfOne) {
     EXPECT_EQ(shared.mqtt->client_id, "caredian-a");
     EXPECT_EQ(shared.mqtt->subscriptions.at(0).filter, "$share/home/zigbee2mqtt/#");
     EXPECT_EQ(shared.mqtt->subscriptions.at(0).retain_handling, 2);
-    EXPECT_TRUE(shared.shared && shared.attend);
 }
 
 } // namespace

@@ -199,21 +199,24 @@ DataSide::DataSide(const Settings& settings, GatewaysSide& gateways, const Clock
       sinks_(settings, clock, random, metrics, health, *latest_, *registry_, *history_),
       maintenance_(*history_) {
     auto options = ingest_options(settings, random);
-    gateways.tell(options);
+    auto several = gateways.ingest();
     std::vector<readings::Consumer*> of_home{latest_.get(), registry_.get(), &stream_,
                                              events_.get()};
     std::vector<readings::Consumer*> of_stores{history_.get()};
     if (gateways.several()) {
+        several.attend = false;
         home_ = std::make_unique<ingest::Ingest>(
             with_descriptions(app::home_ingest(options, settings), *registry_), clock, random,
-            home_metrics_, home_health_, of_home);
+            home_metrics_, home_health_, of_home, std::vector<readings::Sink*>{}, several);
         options = shared_ingest(std::move(options), settings);
+        several.attend = true;
+        several.shared = true;
     } else {
         options = with_descriptions(std::move(options), *registry_);
         of_stores.insert(of_stores.end(), of_home.begin(), of_home.end());
     }
     ingest_ = std::make_unique<ingest::Ingest>(std::move(options), clock, random, metrics, health,
-                                               of_stores, sinks_.sinks());
+                                               of_stores, sinks_.sinks(), several);
     expose(metrics, *history_);
     forget_units_of_old_rules(*registry_, settings.ingest.mappings);
 }

@@ -85,17 +85,18 @@ GatewaysSide::GatewaysSide(const Settings& settings, const Clock& clock, Random&
     }
 }
 
-void GatewaysSide::tell(ingest::IngestOptions& options) {
-    if (!member_) return;
-    options.gateway = number_;
-    options.types = [&pins = member_->pins()](std::string_view measurement, std::string_view device,
+ingest::Several GatewaysSide::ingest() const {
+    if (!member_) return {};
+    ingest::Several several;
+    several.gateway = number_;
+    several.types = [&pins = member_->pins()](std::string_view measurement, std::string_view device,
                                               std::string_view field, readings::FieldType seen) {
         return pins.pin(measurement, device, field, seen);
     };
+    return several;
 }
 
 ingest::IngestOptions shared_ingest(ingest::IngestOptions o, const Settings& settings) {
-    o.shared = true;
     if (!o.mqtt) return o;
     o.mqtt->client_id = "caredian-" + gateway_name(settings);
     for (auto& s : o.mqtt->subscriptions) {
@@ -113,12 +114,10 @@ ingest::IngestOptions home_ingest(ingest::IngestOptions o, const Settings& setti
         throw std::runtime_error("the folder " + o.data_dir +
                                  " cannot be made: " + failed.message());
     std::filesystem::permissions(o.data_dir, std::filesystem::perms::owner_all, failed);
-    o.attend = false;
     o.watch_broker = false; // the other one does
     if (!o.mqtt) return o;
     o.mqtt->client_id = "caredian-" + gateway_name(settings) + "-home";
-    // A pause of the network; after a longer one another gateway has the lease.
-    o.mqtt->session_expiry = settings.gateways.lease * 4;
+    o.mqtt->session_expiry = std::chrono::seconds(0);
     return o;
 }
 

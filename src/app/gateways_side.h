@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "gateways/member.h"
 #include "ingest/options.h"
+#include "ingest/several.h"
 #include "store/database.h"
 
 #include <memory>
@@ -30,7 +31,7 @@ public:
     gateways::Member* member() { return member_.get(); } // nullptr: it is alone
     bool several() const { return member_ != nullptr; }
     // What every ingest of this gateway is told.
-    void tell(ingest::IngestOptions& options);
+    ingest::Several ingest() const;
 
 private:
     std::unique_ptr<store::Database> database_;
@@ -39,9 +40,10 @@ private:
 };
 
 // The two subscriptions of a gateway of several, from that of one that is alone.
-// The share: messages for the stores, dealt out among all.
+// The share: messages for the stores, dealt out among all. With Several::shared.
 ingest::IngestOptions shared_ingest(ingest::IngestOptions alone, const Settings& settings);
-// The home: all messages, while this gateway holds the lease; in a folder of its own.
+// The home: all messages, while this gateway holds the lease; in a folder of its own. The broker
+// keeps nothing for it when its connection ends. Without Several::attend.
 ingest::IngestOptions home_ingest(ingest::IngestOptions alone, const Settings& settings);
 
 } // namespace caredian::app

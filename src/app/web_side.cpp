@@ -215,20 +215,24 @@ void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide&
                                [&broker] { return broker.wait_told(); }, broker.enabled()});
     api::add_pages(router_, context);
     api::add_hook_routes(router_, people.authentik());
-    api::add_devices_routes(router_, data.registry(), queries_, seeing);
-    api::add_commands_routes(router_, {commands.commands(), data.registry(), commands.pool(),
-                                       commands.conventions(), seeing, &access_.denials()});
-    api::add_catalogue_routes(router_, data.registry(), clock, seeing);
+    http::Router home; // of several gateways one has these, and the others ask it
+    auto* member = several.member();
+    http::Router& rows = member ? home : router_;
+    auto readings_in =
+        std::make_shared<api::ReadingsIn>(data.ingest(), queries_, clock, &data.home_ingest());
+    api::add_devices_routes(rows, data.registry(), queries_, seeing);
+    api::add_commands_routes(rows, {commands.commands(), data.registry(), commands.pool(),
+                                    commands.conventions(), seeing, &access_.denials()});
+    api::add_readings_in_routes(rows, readings_in);
+    api::add_catalogue_routes(rows, data.registry(), clock, seeing);
+    api::add_messages_routes(rows, data.home_ingest(), data.registry(), queries_, seeing);
+    api::add_stream_routes(rows, data.stream(), seeing);
+    if (member) api::add_where_home_is(router_, home, [member] { return home_elsewhere(*member); });
     api::add_readings_routes(router_, sources(settings, data), queries_, clock, seeing);
     api::add_series_routes(router_, data.history(), queries_, seeing);
-    auto readings_in = std::make_shared<api::ReadingsIn>(data.ingest(), queries_, clock,
-                                                         &data.home_ingest());
-    api::add_readings_in_routes(router_, readings_in);
     api::add_original_influx_routes(router_, original_influx(data, health), readings_in, queries_);
     api::add_events_routes(router_, events_, people.sql(), seeing);
     api::add_import_routes(router_, data.history(), queries_, clock);
-    api::add_messages_routes(router_, data.home_ingest(), data.registry(), queries_, seeing);
-    api::add_stream_routes(router_, data.stream(), seeing);
     api::add_system_routes(router_, {data.ingest().stats(), data.history(), data.latest(),
                                      data.registry(), data.stream(), health, rate, clock,
                                      std::string(version()), clock.wall(), clock.mono()});
@@ -236,8 +240,6 @@ void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide&
         relay_->set_access({&access_.access().policies(), &places_, &access_.denials(), &clock});
         home::add_relay_routes(router_, *relay_);
     }
-    if (auto* member = several.member())
-        api::only_where_home_is(router_, [member] { return home_elsewhere(*member); });
     api::add_openapi_routes(router_);
     api::add_console_routes(router_);
 }

@@ -43,43 +43,45 @@ readings::Row highest_cursor(const std::vector<readings::Consumer*>& consumers,
     return highest;
 }
 
-WriterOptions writer_options(const IngestOptions& o, readings::Row highest_cursor) {
+WriterOptions writer_options(const IngestOptions& o, const Several& several,
+                             readings::Row highest_cursor) {
     WriterOptions w;
     w.path = o.data_dir + "/journal.db";
     w.journal = o.journal;
     w.ignore = o.ignore;
     w.at_least = highest_cursor;
-    w.digits.gateway = o.gateway;
+    w.digits.gateway = several.gateway;
     if (o.describe_again)
         w.again = [decode = o.decode](std::string_view topic) { return describes(topic, decode); };
     return w;
 }
 
-PipelineOptions pipeline_options(const IngestOptions& o) {
+PipelineOptions pipeline_options(const IngestOptions& o, const Several& several) {
     return {o.data_dir + "/journal.db",
             o.data_dir + "/ingest.db",
             o.decode,
             o.dead_letters,
             o.recent,
-            o.types};
+            several.types};
 }
 
 } // namespace
 
 Ingest::Impl::Impl(IngestOptions o, const Clock& clock_, Random& random_, Metrics& metrics,
                    HealthRegister& health, const std::vector<readings::Consumer*>& consumers,
-                   const std::vector<readings::Sink*>& sinks)
-    : options(std::move(o)), clock(clock_), random(random_), handoff(options.max_handoff_bytes),
-      pipeline(pipeline_options(options), clock, handoff, stats, consumers,
+                   const std::vector<readings::Sink*>& sinks, Several how)
+    : options(std::move(o)), several(std::move(how)), clock(clock_), random(random_),
+      handoff(options.max_handoff_bytes),
+      pipeline(pipeline_options(options, several), clock, handoff, stats, consumers,
                [this](readings::Row upto) { asio::post(context, [this, upto] { cut(upto); }); }),
-      writer(writer_options(options, highest_cursor(consumers, sinks)), clock, random, handoff,
-             stats, health, *this),
+      writer(writer_options(options, several, highest_cursor(consumers, sinks)), clock, random,
+             handoff, stats, health, *this),
       timer(context), line(context, clock_) {
     add_followers(sinks);
     expose(metrics, stats);
-    attending = options.attend;
+    attending = several.attend;
     if (options.mqtt)
-        source.emplace(writer, stats, health, line, [this] { arm(); }, options.shared);
+        source.emplace(writer, stats, health, line, [this] { arm(); }, several.shared);
 }
 
 void Ingest::Impl::add_followers(const std::vector<readings::Sink*>& sinks) {
@@ -87,11 +89,11 @@ void Ingest::Impl::add_followers(const std::vector<readings::Sink*>& sinks) {
     for (auto* sink : sinks) {
         auto& counted = stats.consumers.emplace_back();
         counted.name = sink->name();
-        auto files = pipeline_options(options);
+        auto files = pipeline_options(options, several);
         all.push_back(&followers.emplace_back(
             *sink,
             FollowerOptions{files.journal_path, files.store_path,
-                            [this] { return pipeline.decode_options(); }, options.types},
+                            [this] { return pipeline.decode_options(); }, several.types},
             counted));
     }
     pipeline.follow(std::move(all));
@@ -153,7 +155,6 @@ void Ingest::Impl::arm() {
 void Ingest::Impl::connect() {
     auto mqtt = *options.mqtt;
     mqtt.remembered = MqttSource::decode(writer.remembered());
-    if (!options.attend) mqtt.new_session = true; // what waits there is of an earlier time
     leaving.reset();
     if (options.describe_again) { // also in a session that has these filters already
         for (auto& s : mqtt.subscriptions) s.retain_handling = 0;
@@ -182,14 +183,14 @@ void Ingest::Impl::cut(readings::Row upto) {
     arm();
 }
 
-void Ingest::Impl::attend(bool on, bool end_session) {
+void Ingest::Impl::attend(bool on) {
     if (std::exchange(attending, on) == on) return;
     if (on) return arm();
     if (!client) return;
     source->on_disconnected("not listening to the broker");
     source->use(nullptr);
     line.use(static_cast<net::mqtt::Client*>(nullptr));
-    client->stop(end_session);
+    client->stop();
     // Destroying it closes at once: it is kept until its goodbye is out, or another one begins.
     leaving = std::move(client);
 }
@@ -198,15 +199,15 @@ void Ingest::Impl::shut() {
     stopping = true;
     writer.stop_taking();
     line.end();
-    if (client) client->stop(!options.attend);
+    if (client) client->stop();
     handoff.close();
 }
 
 Ingest::Ingest(IngestOptions options, const Clock& clock, Random& random, Metrics& metrics,
                HealthRegister& health, const std::vector<readings::Consumer*>& consumers,
-               const std::vector<readings::Sink*>& sinks)
+               const std::vector<readings::Sink*>& sinks, Several several)
     : impl_(std::make_unique<Impl>(std::move(options), clock, random, metrics, health, consumers,
-                                   sinks)) {}
+                                   sinks, std::move(several))) {}
 
 Ingest::~Ingest() {
     stop();

@@ -17,6 +17,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "ingest/options.h"
+#include "ingest/several.h"
 #include "ingest/stats.h"
 #include "readings/consumer.h"
 #include "readings/sink.h"
@@ -56,7 +57,7 @@ public:
     // only, from start() to the end of stop(); sinks see no call after stop().
     Ingest(IngestOptions options, const Clock& clock, Random& random, Metrics& metrics,
            HealthRegister& health, const std::vector<readings::Consumer*>& consumers,
-           const std::vector<readings::Sink*>& sinks = {});
+           const std::vector<readings::Sink*>& sinks = {}, Several several = {});
     ~Ingest(); // stop()
     Ingest(const Ingest&) = delete;
     Ingest& operator=(const Ingest&) = delete;
@@ -68,12 +69,11 @@ public:
     // end (at most `drain`), and has every consumer save. A second call does nothing.
     void stop(std::chrono::milliseconds drain = std::chrono::seconds(10));
 
-    // Whether it listens to the broker. Off: the session at the broker ends, nothing waits for us
-    // there; on: a new one begins. What was taken is kept and goes on. Any thread; returns at once.
-    // Only where IngestOptions::attend is false.
+    // Whether it listens to the broker; only where Several::attend is false. What was taken is kept
+    // and goes on. Any thread; returns at once.
     void attend(bool on);
-    // Off for good, while the broker keeps the session. Any thread; returns at once.
-    void leave_broker();
+    // No more messages, for good; the broker keeps the session. Any thread; returns at once.
+    void leave_broker() { attend(false); }
 
     // A message that did not come over MQTT. Returns its row after it is synced. Any thread but
     // the two above; blocks.

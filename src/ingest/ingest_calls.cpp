@@ -51,11 +51,7 @@ bool Ingest::post(std::function<void()> work) {
 }
 
 void Ingest::attend(bool on) {
-    asio::post(impl_->context, [this, on] { impl_->attend(on, true); });
-}
-
-void Ingest::leave_broker() {
-    asio::post(impl_->context, [this] { impl_->attend(false, false); });
+    asio::post(impl_->context, [this, on] { impl_->attend(on); });
 }
 
 DecodeOptions Ingest::decode_options() const {

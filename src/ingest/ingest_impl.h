@@ -27,7 +27,7 @@ namespace asio = boost::asio;
 struct Ingest::Impl final : WriterEvents {
     Impl(IngestOptions o, const Clock& clock_, Random& random_, Metrics& metrics,
          HealthRegister& health, const std::vector<readings::Consumer*>& consumers,
-         const std::vector<readings::Sink*>& sinks);
+         const std::vector<readings::Sink*>& sinks, Several how);
 
     void add_followers(const std::vector<readings::Sink*>& sinks);
     void start_followers();
@@ -39,7 +39,7 @@ struct Ingest::Impl final : WriterEvents {
     void connect();
     void arm();
     void cut(readings::Row upto);
-    void attend(bool on, bool end_session);
+    void attend(bool on);
     void shut();
     void on_committed(std::span<const Ack> acks, std::span<const std::uint16_t> completes) override;
     void on_blocked() override {
@@ -50,6 +50,7 @@ struct Ingest::Impl final : WriterEvents {
     }
 
     IngestOptions options;
+    Several several;
     const Clock& clock;
     Random& random;
     IngestStats stats;

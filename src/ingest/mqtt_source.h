@@ -21,7 +21,7 @@ public:
     static constexpr std::string_view dropped_topic = "$SYS/broker/publish/messages/dropped";
 
     // `changed` is called after each event: the writer's deadline may be another.
-    // `shared`: see IngestOptions.
+    // `shared`: see Several.
     MqttSource(Writer& writer, IngestStats& stats, HealthRegister& health, TalkLine& line,
                std::function<void()> changed, bool shared = false);
 

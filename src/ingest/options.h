@@ -1,7 +1,6 @@
 // What ingest can be told: plain structs, filled in by app from `mqtt`, `journal` and `ingest`.
 #pragma once
 
-#include "ingest/field_types.h"
 #include "ingest/mapping_rule.h"
 #include "net/mqtt/client.h"
 
@@ -80,13 +79,6 @@ struct IngestOptions {
     // of this run their retained descriptions are asked for and taken once more, also when they
     // are known to be unchanged. Readings are not: they would be stored twice.
     bool describe_again = false;
-    // A gateway of several (docs/gateways.md): its number, and who says the types of fields.
-    std::optional<int> gateway;
-    FieldTypes::Authority types;
-    // The subscriptions are shared ones: messages with RETAIN = 1 are no news then, as the broker
-    // may send them to every member.
-    bool shared = false;
-    bool attend = true;                              // false: MQTT waits for Ingest::attend()
     std::size_t max_handoff_bytes = 8 * 1024 * 1024; // committed batches waiting in memory
 };
 

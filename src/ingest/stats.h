@@ -22,7 +22,6 @@ enum class Ignored : std::uint8_t {
     qos2_repeated,       // a second PUBLISH of an id between PUBLISH and PUBREL
     repeated_pending,    // redelivered while its first copy was waiting for the disk
     broker_status,       // $SYS
-    retained_shared,     // RETAIN = 1 in a shared subscription: every member is sent it
     empty,               // no payload: a retained message was deleted
     no_value,            // nothing but nulls, empty objects or arrays
     not_a_number,        // nothing but nan, infinities or numbers no double holds

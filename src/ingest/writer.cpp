@@ -89,7 +89,7 @@ void Writer::add(const Incoming& in) {
 
 void Writer::pass(std::uint16_t packet_id, std::uint8_t qos) {
     stats_.received.add();
-    stats_.ignored_by(Ignored::retained_shared).add();
+    stats_.ignored_by(Ignored::retained_unchanged).add();
     if (qos == 1) session_->redelivery().erase(packet_id);
     if (qos) batch_.acks.push_back({packet_id, qos});
 }

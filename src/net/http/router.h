@@ -73,10 +73,6 @@ public:
     Router& operator=(Router&&) noexcept;
     // Throws std::logic_error on a pattern that is there already and on a row without a handler.
     void add(Route route);
-    // Before it is used: changes rows, but for their paths and methods.
-    void amend(const std::function<void(Route&)>& change) {
-        for (auto& route : routes_) change(route);
-    }
     struct Match {
         const Route* route = nullptr; // nullptr: see allow
         std::vector<std::string> parameters;

@@ -103,8 +103,8 @@ void Client::start() {
     impl_->pump();
 }
 
-void Client::stop(bool end_session) {
-    impl_->session.stop(end_session);
+void Client::stop() {
+    impl_->session.stop();
     impl_->pump();
 }
 

@@ -26,9 +26,9 @@ public:
     Client& operator=(const Client&) = delete;
 
     void start(); // connects, and again for ever until stop()
-    // What was flushed, DISCONNECT (session kept, unless it is to end), then closed, within a
-    // second. No callback after it.
-    void stop(bool end_session = false);
+    // What was flushed, DISCONNECT (session kept), then closed, within a second. No callback after
+    // it.
+    void stop();
 
     // PUBACK for QoS 1, PUBREC for QoS 2. Gathered; sent by flush() in one write, in order. The
     // protocol wants them in the order of the PUBLISHes. Ids that are not open are ignored.

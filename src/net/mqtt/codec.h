@@ -50,7 +50,6 @@ void encode_unsubscribe(std::string& out, std::uint16_t packet_id,
                         std::span<const std::string> filters, Version version);
 void encode_pingreq(std::string& out);
 void encode_disconnect(std::string& out, std::uint8_t reason_code, Version version);
-void encode_disconnect_for_good(std::string& out); // 5.0: Session Expiry Interval = 0
 void encode_auth(std::string& out, std::uint8_t reason_code, std::string_view method,
                  std::string_view data);
 

@@ -132,15 +132,6 @@ void encode_disconnect(std::string& out, std::uint8_t reason_code, Version versi
     if (with_reason) append_u8(out, reason_code);
 }
 
-void encode_disconnect_for_good(std::string& out) {
-    std::string body(1, '\0'); // reason code: normal
-    std::string properties;
-    append_property(properties, PropertyId::session_expiry, std::uint32_t{0});
-    append_varint(body, static_cast<std::uint32_t>(properties.size()));
-    body += properties;
-    append_packet(out, PacketType::disconnect, 0, body);
-}
-
 void encode_auth(std::string& out, std::uint8_t reason_code, std::string_view method,
                  std::string_view data) {
     std::string properties, body;

@@ -24,13 +24,8 @@ void Session::start(MonoTime now) {
     if (phase_ == Phase::idle) open_attempt(now);
 }
 
-void Session::stop(bool end_session) {
-    if (phase_ == Phase::connected) {
-        if (end_session && version_ == Version::v5)
-            encode_disconnect_for_good(output_);
-        else
-            encode_disconnect(output_, 0, version_);
-    }
+void Session::stop() {
+    if (phase_ == Phase::connected) encode_disconnect(output_, 0, version_);
     phase_ = Phase::idle;
     handed_over_ = false;
 }
@@ -54,7 +49,7 @@ void Session::opened(MonoTime now) {
     output_.clear();
     Connect packet;
     packet.version = version_;
-    packet.clean_start = options_.session_expiry.count() == 0 || options_.new_session;
+    packet.clean_start = options_.session_expiry.count() == 0;
     packet.keep_alive = static_cast<std::uint16_t>(
         std::clamp<std::int64_t>(options_.keep_alive.count(), 0, 65'535));
     packet.client_id = options_.client_id;

@@ -30,10 +30,8 @@ public:
 
     // --- events
     void start(MonoTime now);
-    // DISCONNECT when connected; no callback after it. `end_session`: the broker keeps nothing for
-    // us (5.0; 3.1.1 has no word for it).
-    void stop(bool end_session = false);
-    void opened(MonoTime now);                          // the transport stands
+    void stop();               // DISCONNECT when connected; no callback after it
+    void opened(MonoTime now); // the transport stands
     void closed(MonoTime now, std::string_view reason); // it could not be opened, or it ended
     // Whole packets at the front of `bytes` are handled; returns how many bytes they were.
     std::size_t received(std::string_view bytes, MonoTime now);

@@ -148,7 +148,6 @@ void Session::handle_refusal(const Connack& connack, MonoTime now) {
 void Session::enter_connected(const Connack& connack, MonoTime now) {
     phase_ = Phase::connected;
     connected_at_ = heard_ = now;
-    options_.new_session = false; // this was it
     session_lost_ =
         closed_silently_ && !connack.session_present && options_.session_expiry.count() > 0;
     closed_silently_ = false;

@@ -252,28 +252,6 @@ TEST(Session, StopSaysGoodbyeAndNothingElse) {
     EXPECT_EQ(w.session.deadline(), std::nullopt);
 }
 
-TEST(Session, StopForGoodTellsTheBrokerToKeepNothing) {
-    World w;
-    w.connect();
-    w.session.stop(true);
-    EXPECT_EQ(w.sent(), bytes("e0 07 00 05 11 00 00 00 00"));
-}
-
-TEST(Session, ANewSessionIsBegunOnceAndThenKept) {
-    auto o = usual_options();
-    o.new_session = true;
-    World w(o);
-    w.open();
-    auto sent = w.sent();
-    EXPECT_EQ(frames(sent).at(0).body[7] & 2, 2) << "clean start";
-    w.receive(connack(false));
-    w.session.closed(w.now(), "gone");
-    w.pass_to_deadline();
-    w.session.opened(w.now());
-    sent = w.sent();
-    EXPECT_EQ(frames(sent).at(0).body[7] & 2, 0);
-}
-
 TEST(Session, StopFromInsideEveryCallback) {
     for (int call = 1; call < 8; ++call) {
         auto o = with_filters({{"a", 1}, {"#b", 1}});

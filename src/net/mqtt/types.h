@@ -49,8 +49,6 @@ struct ClientOptions {
     std::chrono::seconds keep_alive{30}; // 0 = no pings
     std::chrono::seconds session_expiry{14 * 24 *
                                         3600}; // 0 = ends with the connection (clean start)
-    // The first connection ends an earlier session of this client id and begins a new one.
-    bool new_session = false;
     // Asked for, not enforced: see Session::count_open(). What must be bounded is, by
     // pause_reading().
     std::uint16_t receive_maximum = 1000;

@@ -79,7 +79,6 @@ export const systemWords = {
   'ignored.qos2_repeated': ['다시 온 QoS 2', 'QoS 2 sent again'],
   'ignored.repeated_pending': ['다시 온 메시지', 'Sent again while pending'],
   'ignored.broker_status': ['브로커 상태', 'Status of the broker'],
-  'ignored.retained_shared': ['공유 구독의 보관 값', 'Retained, in a shared subscription'],
   'ignored.empty': ['빈 내용', 'Empty'],
   'ignored.no_value': ['값 없음', 'No value'],
   'ignored.not_a_number': ['숫자 아님(nan)', 'Not a number (nan)'],
