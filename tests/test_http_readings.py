@@ -180,7 +180,7 @@ def test_a_bomb_is_small(served_writer):
 
 def test_a_full_journal_says_when_to_come_again(make_gateway):
     # A server that is never there and a small journal that nothing is let go of.
-    gateway = make_gateway({"journal.max_bytes": 1_000_000})
+    gateway = make_gateway({"journal.max_bytes": 1_048_576})
     gateway.add_user()
     gateway.start()
     writer = key(gateway, "readings:write")
