@@ -62,7 +62,7 @@ TEST(SessionOutbound, WhatMustNotComeLateGoesNowOrNever) {
     EXPECT_TRUE(r.session.publish("a", "b", 1, false, note, {true, 5}));
     EXPECT_TRUE(r.session.publish("c", "d", 1, false, {}, {false, 0}));
     // §3.3.2.3.3: Message Expiry Interval
-    EXPECT_EQ(r.sent(), bytes("32 0b 00 01 61 00 01 05 02 00 00 00 05 62") +
+    EXPECT_EQ(r.sent(), bytes("32 0c 00 01 61 00 01 05 02 00 00 00 05 62") +
                             bytes("32 07 00 01 63 00 02 00 64"));
     r.session.closed(r.now(), "gone");
     EXPECT_THAT(answers, ElementsAre(unanswered));
