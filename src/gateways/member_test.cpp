@@ -12,7 +12,7 @@ class MemberTest : public ::testing::Test {
 protected:
     struct One {
         One(MemberTest& t, const std::string& name)
-            : member(options(name), *t.database_, t.clock_, t.random_, t.health_) {
+            : health(t.clock_), member(options(name), *t.database_, t.clock_, t.random_, health) {
             hooks.gained = [this](std::int64_t fence) {
                 said += "gained " + std::to_string(fence) + "; ";
             };
@@ -25,6 +25,7 @@ protected:
             o.address = "http://" + name;
             return o;
         }
+        HealthRegister health;
         Member member;
         Member::Hooks hooks;
         std::string said;
@@ -42,7 +43,6 @@ protected:
     store::TestDatabase database_;
     ManualClock clock_;
     SystemRandom random_;
-    HealthRegister health_{clock_};
 };
 
 TEST_F(MemberTest, OneWorksForTheHomeAndTheOtherTakesOver) {
@@ -89,7 +89,7 @@ TEST_F(MemberTest, OfTwoWithOneNameTheEarlierStandsAside) {
     EXPECT_EQ(first.said, "gained 1; lost; aside; ");
     EXPECT_EQ(second.said, "gained 2; ");
     bool told = false;
-    for (const auto& one : health_.snapshot())
+    for (const auto& one : first.health.snapshot())
         told = told || one.reason.find("another program runs under the name a") == 0;
     EXPECT_TRUE(told);
 }
