@@ -116,16 +116,19 @@ class Home:
         return counts
 
     def wait_all(self, timeout=40):
-        """Every number is stored, and none twice."""
-        def missing():
-            return self.numbers.sent - len(self.stored())
-        wait_until(lambda: missing() == 0, timeout, step=0.5,
-                   what="all numbers in the store; lost: "
-                        f"{sorted(set(range(self.numbers.sent)) - set(self.stored()))[:20]}")
-        counts = self.stored()
-        doubled = [n for n, times in counts.items() if times > 1]
-        assert not doubled, f"stored twice: {doubled[:20]} of {len(counts)}"
-        assert len(counts) == self.numbers.sent
+        """Every number that was sent until now is stored, and none twice."""
+        sent = set(range(self.numbers.sent))
+        lost = set(sent)
+
+        def all_there():
+            lost.intersection_update(sent - set(self.stored()))
+            return not lost
+        try:
+            wait_until(all_there, timeout, step=0.5)
+        except AssertionError:
+            raise AssertionError(f"{len(lost)} of {len(sent)} lost: {sorted(lost)[:20]}") from None
+        doubled = [n for n, times in self.stored().items() if times > 1]
+        assert not doubled, f"stored twice: {doubled[:20]} of {len(sent)}"
 
     def latest(self, gateway):
         """{device: its latest number}"""
