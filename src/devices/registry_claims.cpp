@@ -51,7 +51,7 @@ void claim_by(const readings::Description& said, std::string_view topic, Claim& 
 TopicClaims Registry::claims(std::string_view id, std::string_view topic) const {
     State& state = *state_;
     std::lock_guard lock(state.mutex);
-    if (state.join_wanted && state.devices.empty()) state.join_again();
+    if (state.join_wanted) state.join_again(); // of what was said a moment ago, too
     auto look = [&](const State::Members& members) {
         Claim claim;
         for (const auto* d : members.descriptions) claim_by(d->said, topic, claim);

@@ -86,7 +86,8 @@ TEST_F(RegistryCommands, TheDevicesOwnConventionTellsIt) {
     for (int order : {0, 1}) {
         say({order == 0 ? lamp : by_discovery});
         say({order == 0 ? by_discovery : lamp});
-        const auto view = at("lamp");
+        ASSERT_EQ(ids().size(), 1u);
+        const auto view = at(ids()[0]);
         ASSERT_EQ(view.entities.size(), 1u);
         EXPECT_EQ(view.entities[0].said.command.as, Command::As::member) << order;
         for (const char* id : {"state", "0x1_switch"})
