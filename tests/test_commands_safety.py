@@ -197,10 +197,9 @@ def test_killed_between_command_and_answer(home, publisher):
 def test_the_payloads_are_those_of_home_assistant(connected, broker, make_home_assistant, listen):
     """What Home Assistant itself sends for an entity that it discovered, we send, too."""
     configs = {
-        "switch": ({"cmd_tpl": '{"relay":{{ value | int }}}', "pl_on": "1", "pl_off": "0"}, True,
-                   ("switch", "turn_on", {})),
+        "switch": ({"pl_on": "1", "pl_off": "0"}, True, ("switch", "turn_on", {})),
         "lock": ({}, "UNLOCK", ("lock", "unlock", {})),
-        "number": ({"min": 5, "max": 30, "step": 0.5}, 21.5,
+        "number": ({"min": 5, "max": 30, "step": 0.5, "cmd_tpl": '{"n":{{ value }}}'}, 21.5,
                    ("number", "set_value", {"value": 21.5})),
         "select": ({"ops": ["eco", "comfort"]}, "eco",
                    ("select", "select_option", {"option": "eco"})),
