@@ -51,7 +51,7 @@ TEST(Explain, NamesWhatTheRuleCouldNotCastAndThePayloadsTime) {
               R"({"decoder":"mapping","rule":"1: h/{device}","outcome":"decoded","reason":null,)"
               R"("readings":[{"measurement":"h","tags":{"device":"d"},)"
               R"("fields":[{"name":"u","type":"float","value":1}],)"
-              R"("time":"2026-01-10T03:00:00.000000001Z"}],)"
+              R"("time":"2026-01-10T03:00:00.000000000Z"}],)"
               R"("left_out":["t"],"descriptions":0,"suggestion":null})");
     EXPECT_EQ(json_of("h/d", R"({"t":"high"})", options),
               R"({"decoder":"mapping","rule":"1: h/{device}","outcome":"broken",)"
