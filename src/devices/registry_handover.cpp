@@ -1,7 +1,9 @@
 // What the registry leaves to another gateway of the home, and takes from it.
+#include "base/log.h"
 #include "devices/registry_impl.h"
 
 #include <algorithm>
+#include <set>
 
 namespace caredian::devices {
 
@@ -46,9 +48,28 @@ void Registry::State::take_source(const HomeRecord& record) {
     mine.links = std::move(said->links);
 }
 
+// As they are now: those that are no more go.
+bool Registry::State::keep_decided(const std::set<std::string>& ids) {
+    auto kept = store.transaction([&]() -> result<void> {
+        for (const auto& id : ids) {
+            auto at = decided.find(id);
+            auto r = at == decided.end() ? store.remove('n', id)
+                                         : store.put('n', id, encode_decided(at->second));
+            if (!r) return r;
+        }
+        return store.put('m', "", encode_manual(manual));
+    });
+    if (!kept)
+        log::error("devices", "names and rooms from another gateway cannot be kept",
+                   {{"reason", kept.error().message()}});
+    return kept.has_value();
+}
+
 void Registry::take_over(const HomeRecords& left) {
     State& state = *state_;
     std::scoped_lock lock(state.store_mutex, state.mutex);
+    std::set<std::string> names;
+    for (const auto& [id, decided] : state.decided) names.insert(id);
     bool others = false;
     for (const auto& record : left) others = others || record.kind == 'm' || record.kind == 'n';
     if (others) { // else nobody has decided anything there: what is decided here holds
@@ -73,7 +94,8 @@ void Registry::take_over(const HomeRecords& left) {
         state.dirty_sources.push_back(source.get());
     }
     for (const auto& [topic, said] : state.descriptions) state.dirty_topics.insert(topic);
-    state.save();
+    for (const auto& [id, decided] : state.decided) names.insert(id);
+    if (state.keep_decided(names)) state.save(); // else the next holder's term brings them again
 }
 
 } // namespace caredian::devices

@@ -68,6 +68,7 @@ struct Registry::State {
     result<void> write_decided(std::string_view id);
     void tell_saved() const;
     void tell_decided(std::string_view id) const;
+    bool keep_decided(const std::set<std::string>& ids);
     void take_source(const HomeRecord& record);
 
     RegistryOptions options;

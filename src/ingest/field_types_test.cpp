@@ -185,7 +185,7 @@ TEST_F(SharedTypes, WhileNobodySaysKnownFieldsGoOnAndOthersNameTheirType) {
     EXPECT_EQ(apply({{"temperature", text("unavailable")}}),
               "m,device=d temperature_string='unavailable'");
     EXPECT_EQ(changes.left_out, 0u);
-    EXPECT_EQ(types.take_fresh().size(), 3u) << "known, and the names of the measurement";
+    EXPECT_EQ(types.take_fresh().size(), 7u) << "known of both, and names of the measurement";
     away = false;
     EXPECT_EQ(apply({{"fresh", 4.0}}), "m,device=d fresh=4");
 }
