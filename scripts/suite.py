@@ -242,7 +242,7 @@ class Suite:
         if not self.arguments.fast and built:
             released = self.build("release", 1200)
             self.wait_home_assistant(home_assistant)
-            self.end_to_end("end to end", 2400, "-m", "not bench", *select)
+            self.end_to_end("end to end", 3000, "-m", "not bench", *select)
             if released:
                 self.end_to_end("measures", 600, "-m", "bench", *select)
         if self.arguments.all and built:
