@@ -34,12 +34,13 @@ class Network:
         self.network = f"{self.prefix}.0/24"
         self.spaces = []
         _ip("link", "add", self.mark, "type", "bridge")
-        for i in range(servers):
+        # The first is the tests' own: a namespace that is cut off from a server answers them.
+        for i in range(-1, servers):
             _ip("addr", "add", f"{self.server(i)}/24", "dev", self.mark)
         _ip("link", "set", self.mark, "up")
 
     def server(self, number):
-        return f"{self.prefix}.{number + 1}"
+        return f"{self.prefix}.{number + 2}"
 
     def add(self):
         """(name of the namespace, its address)"""
