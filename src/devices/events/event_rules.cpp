@@ -130,14 +130,14 @@ void EventRules::take(const readings::Reading& r, std::uint32_t index, const Cla
             found.kind = r.series.measurement == "frigate_event" ? "detection" : "action";
             found.value = sanitize_utf8(*text, longest_value);
         } else if (!events) {
+            auto on = state_of(field.value); // first: nearly all values are measured numbers
+            if (!on) continue;
             auto described = class_of ? class_of(r.series, field.name) : std::string_view();
             const Kind* kind = kind_of(field.name);
             // A class counts for more than a name, but not for what is true when closed.
             if (const auto* by_class = kind_of(described); by_class && !kind) kind = by_class;
             const bool flag = std::holds_alternative<bool>(field.value);
             if (!kind && !flag && described.empty()) continue;
-            auto on = state_of(field.value);
-            if (!on) continue;
             if (kind && kind->closed_is_true && flag) on = !*on;
             std::string key = r.series.to_string();
             key += '\0';
