@@ -6,6 +6,7 @@
 #include "history/influx/pull.h"
 #include "history/influx/select.h"
 
+#include <chrono>
 #include <regex>
 
 namespace caredian::history::influx {
@@ -41,12 +42,11 @@ bool names_a_database(std::string_view text) {
         while (before > 0 && is_blank(text[before - 1])) --before;
         if (before == 0 || !(is_name(text[before - 1]) || text[before - 1] == '"')) continue;
         auto next = skip(dot + 1);
+        while (is_name(at(next))) ++next; // the server reads x"rp" as the name "rp"
         if (at(next) == '"') {
-            auto end = text.find('"', next + 1);
-            if (end == std::string_view::npos) continue;
-            next = end + 1;
-        } else if (is_letter(at(next))) {
-            while (is_name(at(next))) ++next;
+            for (++next; next < text.size() && text[next] != '"'; ++next)
+                if (text[next] == '\\') ++next;
+            ++next;
         }
         if (at(skip(next)) == '.') return true;
     }
@@ -136,7 +136,12 @@ result<StatementAnswer> ask_statement(const Options& options, std::string_view s
     w.begin_array();
     const std::atomic<bool> never{false};
     std::string line;
+    const auto until = std::chrono::steady_clock::now() + limits.time;
     for (std::size_t rows = 0; !out.partial;) {
+        if (out.series_json.size() > limits.bytes || std::chrono::steady_clock::now() > until) {
+            out.partial = true;
+            break;
+        }
         auto more = (*pull)->next(line, never);
         if (!more) return more.error();
         if (!*more) break;
@@ -147,7 +152,8 @@ result<StatementAnswer> ask_statement(const Options& options, std::string_view s
         for (const auto& table : chunk->tables) {
             auto taken = append_table(w, table, limits.rows - rows);
             rows += taken;
-            if (taken < table.rows.size()) out.partial = true;
+            if (taken < table.rows.size() || out.series_json.size() > limits.bytes)
+                out.partial = true;
             if (out.partial) break;
         }
     }

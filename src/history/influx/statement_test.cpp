@@ -35,6 +35,8 @@ TEST(Statement, WhatMayNot) {
                             "SELECT * FROM m -- ; DROP",
                             "SELECT * FROM \"other\".\"autogen\".\"m\"",
                             "SELECT * FROM other..m",
+                            "SELECT * FROM \"other\".x\"autogen\".\"m\"",
+                            "SELECT * FROM other.\"r\\\"p\".m",
                             "SELECT * FROM _internal . monitor . \"write\"",
                             "SELECT * FROM \"a\\\"b\"..m",
                             "SHOW DATABASES",
