@@ -231,7 +231,7 @@ void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide&
     api::add_readings_routes(router_, sources(settings, data), queries_, clock, seeing);
     api::add_series_routes(router_, data.history(), queries_, seeing);
     api::add_original_influx_routes(router_, original_influx(data, health), readings_in, queries_);
-    api::add_events_routes(router_, events_, people.sql(), seeing);
+    api::add_events_routes(router_, events_, queries_, seeing);
     api::add_import_routes(router_, data.history(), queries_, clock);
     api::add_system_routes(router_, {data.ingest().stats(), data.history(), data.latest(),
                                      data.registry(), data.stream(), health, rate, clock,

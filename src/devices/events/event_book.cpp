@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::chrono::minutes idle_keep{10}; // the cursor alone
 constexpr std::size_t keep_at = 5'000;        // found and not on disk
+constexpr std::size_t most_waiting = 50'000;  // while the disk refuses them
 
 } // namespace
 
@@ -82,15 +83,25 @@ void EventBook::keep() {
         if (!std::exchange(warned_, true))
             log::error("events", "events cannot be kept; it is tried again",
                        {{"reason", kept.error().message()}});
+        if (waiting_.size() >= most_waiting) give_up();
         return;
     }
     warned_ = false;
-    if (lost) lost_ = *lost;
+    if (lost) lost_ = *lost + given_up_;
     cursor_ = taken_;
     states_.clear();
     bool any = !waiting_.empty();
     waiting_.clear();
     if (any && told_) told_();
+}
+
+// Its own disk fails and nothing else's: neither memory nor the journal may fill up for it.
+void EventBook::give_up() {
+    given_up_ += static_cast<std::int64_t>(waiting_.size());
+    lost_ += static_cast<std::int64_t>(waiting_.size());
+    waiting_.clear();
+    states_.clear();
+    cursor_ = taken_;
 }
 
 result<std::vector<EventOutbox::Waiting>> EventBook::oldest(std::size_t limit) {

@@ -46,6 +46,7 @@ public:
 private:
     EventBook(EventOutbox outbox, const Clock& clock) : clock_(clock), outbox_(std::move(outbox)) {}
     void keep();
+    void give_up();
 
     const Clock& clock_;
     std::mutex mutex_; // of outbox_
@@ -65,6 +66,7 @@ private:
     std::uint32_t index_ = 0;
     MonoTime next_keep_{};
     bool warned_ = false;
+    std::int64_t given_up_ = 0; // since the start
 };
 
 } // namespace caredian::devices

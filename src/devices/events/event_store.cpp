@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t longest = 190; // bytes of a {key}
 constexpr std::int64_t slice = 5'000;
 
-constexpr std::array<store::Migration, 1> migrations{{
+constexpr std::array<store::Migration, 2> migrations{{
     {"CREATE TABLE IF NOT EXISTS device_events("
      "id {id}, gateway {key} NOT NULL, row_no {integer} NOT NULL, part {integer} NOT NULL,"
      "time_ns {integer} NOT NULL, received_ns {integer} NOT NULL, device {key} NOT NULL,"
@@ -24,6 +24,7 @@ constexpr std::array<store::Migration, 1> migrations{{
      "CREATE INDEX IF NOT EXISTS device_events_device ON device_events(device, time_ns);"
      "CREATE INDEX IF NOT EXISTS device_events_device_id ON device_events(device_id, time_ns);"
      "CREATE INDEX IF NOT EXISTS device_events_kind ON device_events(kind, time_ns)"},
+    {"CREATE INDEX IF NOT EXISTS device_events_area ON device_events(area, time_ns)"},
 }};
 
 constexpr std::string_view columns =
