@@ -227,6 +227,8 @@ bool Session::publish(std::string_view topic, std::string_view payload, std::uin
         }
     }
     if (qos > 0) {
+        // It would wait for a place that frees some time.
+        if (hasty.now && outbox_.in_flight() >= limits_.window) return false;
         if (!outbox_.add(packet, hasty.now, std::move(done))) return false;
         if (phase_ == Phase::connected) outbox_.send(output_);
         return true;

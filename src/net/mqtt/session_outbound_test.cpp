@@ -70,6 +70,16 @@ TEST(SessionOutbound, WhatMustNotComeLateGoesNowOrNever) {
     EXPECT_THAT(answers, ElementsAre(unanswered));
 }
 
+TEST(SessionOutbound, WhatMustNotComeLateWaitsForNoPlace) {
+    Ready r(usual_options(), connack(false, 0, property(PropertyId::receive_maximum, 1)));
+    EXPECT_TRUE(r.session.publish("a", "1", 1, false, {}));
+    EXPECT_FALSE(r.session.publish("a", "2", 1, false, {}, {true, 5}));
+    EXPECT_TRUE(r.session.publish("a", "3", 1, false, {})) << "this one may wait";
+    EXPECT_THAT(kinds(r.sent()), ElementsAre("PUBLISH 1"));
+    r.receive(ack(puback, 1));
+    EXPECT_THAT(kinds(r.sent()), ElementsAre("PUBLISH 2"));
+}
+
 TEST(SessionOutbound, NamesThatAreNoTopics) {
     Ready w;
     for (auto bad : {"", "a/#", "+", "\xff"})
