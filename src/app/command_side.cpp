@@ -16,6 +16,10 @@ CommandSide::CommandSide(const Settings& settings, PeopleSide& people, DataSide&
 
 CommandSide::~CommandSide() {
     ingest_.stop(); // else it would call what is gone
+    wait_idle();
+}
+
+void CommandSide::wait_idle() {
     pool_.wait_idle();
     keeping_.wait_idle();
 }

@@ -19,6 +19,8 @@ public:
     Pool& pool() { return pool_; }
     const devices::commands::Conventions& conventions() const { return conventions_; }
     void maintain() { commands_.maintain(); } // at the start, and once an hour
+    // After the web side's stop: its workers are who the pools' jobs answer to.
+    void wait_idle();
     void stop(); // ends what is under way, so that requests that wait are answered
 
 private:

@@ -237,6 +237,7 @@ int Gateway::Impl::run() {
     access.denials().flush(true);
     broker.stop();
     people.wait_idle(); // its jobs answer to the workers of `web`
+    telling.wait_idle();
     if (member) member->stop();
     data.stop();
     events.stop();
