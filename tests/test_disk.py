@@ -103,11 +103,14 @@ def test_disk_full_with_a_server_that_comes_back(make_gateway, make_broker, make
     broker holds comes when there is space again; nothing is there twice."""
     broker = make_broker(extra=["max_queued_messages 100000"])
     influxdb = make_influxdb()
-    influxdb.stop()
     gateway = started(make_gateway, broker.url, 24, **{"influxdb.url": influxdb.url})
     pad = "x" * 500
+    messages = [("full/dev", json.dumps({"n": n, "pad": pad})) for n in range(1000)]
     with Publisher(broker) as publisher:
-        publisher.publish_all([("full/dev", json.dumps({"n": n, "pad": pad})) for n in range(1000)])
+        publisher.publish_all(messages[:100])
+        wait_until(lambda: influxdb.count("full", "n") == 100, 30)
+        influxdb.stop()
+        publisher.publish_all(messages[100:])
         gateway.wait_readings(1000, 60, device="dev", field="n")
         filled = in_namespace(gateway, "sh", "-c", f"cat /dev/zero > {gateway.data}/ballast")
         assert filled.returncode != 0
