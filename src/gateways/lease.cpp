@@ -31,13 +31,14 @@ bool Lease::may_take(MonoTime now) const {
 std::optional<Lease::Ask> Lease::ask(MonoTime now) {
     if (asked_ || now < next_) return std::nullopt;
     Ask ask{row_, std::nullopt};
+    const auto beat = row_.beat + 1 + lost_;
     if (known_ && leaving_) {
         if (row_.holder != own_) return std::nullopt;
-        ask.to = LeaseRow{{}, row_.fence, row_.beat + 1};
+        ask.to = LeaseRow{{}, row_.fence, beat};
     } else if (known_ && mine_) {
-        ask.to = LeaseRow{own_, row_.fence, row_.beat + 1};
+        ask.to = LeaseRow{own_, row_.fence, beat};
     } else if (known_ && may_take(now)) {
-        ask.to = LeaseRow{own_, row_.fence + 1, row_.beat + 1};
+        ask.to = LeaseRow{own_, row_.fence + 1, beat};
     }
     asked_ = true;
     asked_at_ = now;
@@ -50,7 +51,11 @@ void Lease::answer(MonoTime now, const std::optional<LeaseRow>& row) {
     const auto wrote = std::exchange(writing_, std::nullopt);
     schedule(now);
     // A term that has begun goes on to its end: it counts from an answer that was there.
-    if (!row) return;
+    if (!row) {
+        if (wrote) ++lost_;
+        return;
+    }
+    lost_ = 0;
     if (!known_ || *row != row_) seen_since_ = now;
     known_ = true;
     row_ = *row;

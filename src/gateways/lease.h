@@ -70,6 +70,9 @@ private:
     bool mine_ = false;     // row_ was written by this instance, and that is known
     bool asked_ = false;    // an answer is awaited
     std::optional<LeaseRow> writing_;
+    // What was written without an answer since one came. Each such beat may stand in the row, so it
+    // is not written again: what is read back would else look like a renewal of just now.
+    std::int64_t lost_ = 0;
     MonoTime asked_at_{}, next_{};
 };
 

@@ -141,6 +141,26 @@ TEST(Lease, AnAnswerThatWasLostCountsForNothingAndHarmsNobody) {
     EXPECT_EQ(w.a.held(w.clock.mono()), 1) << "the same term goes on";
 }
 
+TEST(Lease, WhatIsReadBackIsNoRenewal) {
+    World w;
+    w.pass(1min);
+    std::optional<Lease::Ask> ask;
+    while (!(ask = w.a.ask(w.clock.mono()))) w.clock.advance(100ms);
+    (void)w.run(*ask);
+    w.a.answer(w.clock.mono(), std::nullopt);
+    for (int i = 0; i < 60; ++i) {
+        w.clock.advance(100ms);
+        w.step(w.b);
+    }
+    if (auto again = w.a.ask(w.clock.mono())) w.a.answer(w.clock.mono(), w.run(*again));
+    for (int i = 0; i < 100; ++i) {
+        w.clock.advance(100ms);
+        w.step(w.b);
+        ASSERT_FALSE(w.holds(w.a) && w.holds(w.b));
+    }
+    EXPECT_TRUE(w.holds(w.b));
+}
+
 TEST(Lease, ATermCountsFromTheQuestion) {
     World w;
     w.pass(1min);
