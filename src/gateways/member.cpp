@@ -63,11 +63,17 @@ Member::~Member() {
 }
 
 result<int> Member::join(std::optional<int> kept) {
+    kept_ = kept;
+    return enter();
+}
+
+result<int> Member::enter() {
     if (auto made = store::migrate(database_, "gateways", migrations()); !made) return made.error();
-    auto slot = peers_.join(kept);
+    auto slot = peers_.join(kept_);
     if (!slot) return slot.error();
     if (auto read = pins_.follow(); !read) return read.error();
     health_.set("gateways", HealthState::up);
+    joined_ = true;
     return slot;
 }
 
@@ -120,7 +126,7 @@ void Member::tick(const Hooks& hooks) {
     }
     if (aside && !std::exchange(told_aside_, true)) hooks.aside();
     if (aside) return;
-    if (!asking_.exchange(true) && !pool_.submit([this] {
+    if (joined_ && !asking_.exchange(true) && !pool_.submit([this] {
             ask();
             asking_ = false;
         }))
@@ -172,10 +178,31 @@ void Member::leave_state() {
                    {{"reason", kept.error().message()}});
 }
 
+// A start while the database was away enters late, before it says anything under its name: the row
+// still tells of the start before. Messages were stored under the kept number meanwhile, so another
+// number is none.
+result<std::vector<Peer>> Member::seen_now(std::int64_t rate) {
+    if (!joined_) {
+        auto slot = enter();
+        if (!slot) return slot.error();
+        if (kept_ && *slot != *kept_) {
+            joined_ = false;
+            return Errc::taken;
+        }
+    }
+    return peers_.beat(rate);
+}
+
+void Member::stand_aside(const std::string& why) {
+    health_.set("gateways", HealthState::down, why);
+    std::lock_guard lock(mutex_);
+    aside_ = true;
+}
+
 void Member::beat() {
     leave_state();
     auto own = rate();
-    auto peers = peers_.beat(own);
+    auto peers = seen_now(own);
     if (peers) {
         (void)pins_.follow();
         health_.set("gateways", HealthState::up);
@@ -187,13 +214,14 @@ void Member::beat() {
         std::lock_guard lock(mutex_);
         seen_ = std::move(*peers);
         away_ = std::move(gone);
+    } else if (peers.error() == make_error_code(Errc::taken) && !joined_) {
+        stand_aside("another gateway has the number of this one (" + options_.name +
+                    "): this one takes no more messages. Was its data_dir copied? Start it again "
+                    "to see what the database says");
     } else if (peers.error() == make_error_code(Errc::taken)) {
-        health_.set("gateways", HealthState::down,
-                    "another program runs under the name " + options_.name +
-                        ": this one takes no more messages. Give each gateway a gateways.name of "
-                        "its own, and start it again");
-        std::lock_guard lock(mutex_);
-        aside_ = true;
+        stand_aside("another program runs under the name " + options_.name +
+                    ": this one takes no more messages. Give each gateway a gateways.name of "
+                    "its own, and start it again");
     } else {
         health_.set("gateways", HealthState::degraded, peers.error().message());
     }

@@ -65,7 +65,9 @@ public:
            HealthRegister& health);
     ~Member(); // stop()
 
-    // Tables, number, pinned types. Blocks. `kept`: the number of an earlier start.
+    // Tables, number, pinned types. Blocks. `kept`: the number of an earlier start. Where the
+    // database is away, the thread tries it again with that number; until then this gateway does
+    // not ask for the lease. Before start().
     result<int> join(std::optional<int> kept);
 
     void start(Hooks hooks);
@@ -86,7 +88,10 @@ private:
     Member(MemberOptions options, const std::string& instance, store::Database& database,
            const Clock& clock, HealthRegister& health);
     void ask();
+    result<int> enter();
+    result<std::vector<Peer>> seen_now(std::int64_t rate);
     void beat();
+    void stand_aside(const std::string& why);
     void leave_state();
     std::int64_t rate();
 
@@ -98,6 +103,8 @@ private:
     TypePins pins_;
     HomeState state_;
     store::Database& database_;
+    std::optional<int> kept_;         // of join(); then of beat() alone
+    std::atomic<bool> joined_{false}; // the table has this start of the gateway
 
     mutable std::mutex mutex_; // of what follows
     Lease lease_;

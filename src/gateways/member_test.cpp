@@ -94,5 +94,27 @@ TEST_F(MemberTest, OfTwoWithOneNameTheEarlierStandsAside) {
     EXPECT_TRUE(told);
 }
 
+TEST_F(MemberTest, OneThatStartedWithoutTheDatabaseEntersWhenItIsBack) {
+    One before(*this, "a"), again(*this, "a");
+    ASSERT_TRUE(before.member.join(std::nullopt));
+    pass({&before}, 5s);
+    // It was killed, and join() failed at the next start: the row is still that of the earlier one.
+    pass({&again}, 5s);
+    EXPECT_EQ(again.said, "gained 2; ");
+    EXPECT_FALSE(again.member.standing().aside);
+    pass({&again, &before}, 5s);
+    EXPECT_EQ(before.said, "gained 1; lost; aside; ");
+    EXPECT_EQ(again.said, "gained 2; ");
+}
+
+TEST_F(MemberTest, OneThatEntersLateDoesNotGoOnUnderANumberThatIsAnothers) {
+    One a(*this, "a"), b(*this, "b");
+    ASSERT_EQ(a.member.join(std::nullopt).value(), 0);
+    EXPECT_FALSE(b.member.join(0));
+    pass({&a, &b}, 5s);
+    EXPECT_EQ(b.said, "aside; ");
+    EXPECT_FALSE(b.member.holds());
+}
+
 } // namespace
 } // namespace caredian::gateways
