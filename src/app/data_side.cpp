@@ -244,28 +244,49 @@ void DataSide::stop() {
     if (home_) home_->stop();
 }
 
-// What the gateway before left comes first, so that what devices say from now on is newer.
-void DataSide::begin_for_home(gateways::Member& member, std::int64_t fence) {
-    member.state().drop();
-    devices::HomeRecords left;
-    auto loaded = member.state().load([&](char kind, std::string name, std::string data) {
-        left.push_back({kind, std::move(name), std::move(data)});
-    });
-    if (loaded) {
-        registry_->take_over(left);
-        latest_->take_over(std::move(left));
-    } else {
-        log::warning("gateways", "what the gateway before knew cannot be read",
-                     {{"reason", loaded.error().message()}});
-    }
+void DataSide::lack(std::int64_t fence, const std::string& why) {
     std::lock_guard lock(home_mutex_);
-    if (home_fence_ == fence) home_->attend(true); // else the term has ended meanwhile
+    if (home_fence_ != fence || home_lacks_ == why) return;
+    home_lacks_ = why;
+    log::warning("gateways", "the home's work waits for what the gateway before knew",
+                 {{"reason", why}});
+}
+
+// What the gateway before left comes first, so that what devices say from now on is newer. Without
+// it nothing begins: what is known here is older, and would be written over it.
+void DataSide::begin_for_home(gateways::Member& member, std::int64_t fence) {
+    devices::HomeRecords left;
+    for (;;) {
+        left.clear();
+        auto loaded = member.state().load([&](char kind, std::string name, std::string data) {
+            left.push_back({kind, std::move(name), std::move(data)});
+        });
+        if (loaded) break;
+        lack(fence, loaded.error().message());
+        if (!member.await_retry(fence)) return;
+    }
+    std::lock_guard taking(taking_over_);
+    if (!member.goes_on(fence)) return; // a later term may have read newer things
+    member.state().drop();              // of earlier terms
+    registry_->take_over(left);
+    latest_->take_over(std::move(left));
+    std::lock_guard lock(home_mutex_);
+    if (home_fence_ != fence) return; // it has ended meanwhile
+    home_lacks_.clear();
+    member.ready(fence);
+    home_->attend(true);
 }
 
 void DataSide::show_home(HealthRegister& health, bool ours) const {
     if (!ours) return health.set("home", HealthState::up, "another gateway works for the home");
     Health worst;
     worst.state = HealthState::up;
+    {
+        std::lock_guard lock(home_mutex_);
+        if (!home_lacks_.empty())
+            return health.set("home", HealthState::down,
+                              "what the gateway before knew cannot be read: " + home_lacks_);
+    }
     for (auto& part : home_health_.snapshot())
         if (part.state != HealthState::up && worst.state == HealthState::up) worst = part;
     health.set("home", worst.state, worst.reason);
@@ -283,13 +304,15 @@ gateways::Member::Hooks DataSide::hooks(gateways::Member& member) {
         {
             std::lock_guard lock(home_mutex_);
             home_fence_ = fence;
+            home_lacks_.clear();
         }
         if (!member.later([this, &member, fence] { begin_for_home(member, fence); }))
-            log::error("gateways", "the home's work cannot begin: too much is under way");
+            lack(fence, "too much is under way"); // unlikely: a term begins once
     };
     hooks.lost = [this] {
         std::lock_guard lock(home_mutex_);
         home_fence_ = 0;
+        home_lacks_.clear();
         home_->attend(false);
     };
     hooks.aside = [this] { ingest_->leave_broker(); };

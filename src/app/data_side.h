@@ -58,10 +58,13 @@ public:
 
 private:
     void begin_for_home(gateways::Member& member, std::int64_t fence);
+    void lack(std::int64_t fence, const std::string& why);
 
     gateways::Member* member_ = nullptr; // whose thread calls hooks()
-    std::mutex home_mutex_;
+    mutable std::mutex home_mutex_;
     std::int64_t home_fence_ = 0; // of the term that was begun; 0: none
+    std::string home_lacks_;      // why its work has not begun
+    std::mutex taking_over_;      // of two terms, the later one comes last
     Metrics home_metrics_;        // of home_, which counts what the shares count as well
     HealthRegister home_health_;
     std::unique_ptr<history::LocalHistory> history_;

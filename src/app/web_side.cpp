@@ -125,14 +125,14 @@ api::GateOptions gate_options(const Settings& settings, const HostRule& hosts) {
 api::OneOfSeveral one_of_several(GatewaysSide& several) {
     auto* member = several.member();
     if (!member) return {};
-    return {[member] { return member->holds(); },
+    return {[member] { return member->works(); },
             [member](std::string& out, bool details) {
                 append_json(out, member->standing(), details);
             }};
 }
 
 std::optional<api::HomePlace> home_elsewhere(const gateways::Member& member) {
-    if (member.holds()) return std::nullopt;
+    if (member.works()) return std::nullopt;
     const auto now = member.standing();
     if (now.holder.empty() || now.holder == now.name)
         return api::HomePlace{{}, "no gateway works for the home at this moment; try again"};

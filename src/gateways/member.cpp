@@ -12,7 +12,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds tick_interval{100}, beat_interval{2000};
+constexpr milliseconds tick_interval{100}, beat_interval{2000}, retry_interval{500};
 constexpr std::chrono::seconds rate_window{60};
 
 QueueOptions queue_options(const MemberOptions& o) {
@@ -53,7 +53,7 @@ Member::Member(MemberOptions options, const std::string& instance, store::Databa
     : options_(std::move(options)), clock_(clock), health_(health), store_(database, options_.home),
       peers_(database, options_.name, instance, options_.version, options_.address),
       pins_(database), state_(database, store_, options_.home), database_(database),
-      lease_(options_.name, instance, options_.term), pool_("gateways", 2, 16) {
+      lease_(options_.name, instance, options_.term), pool_("gateways", 3, 16) {
     health_.declare("gateways", "taking over from one another");
     health_.declare("broker_queue", "what waits at the broker for a gateway that is away");
 }
@@ -93,7 +93,7 @@ void Member::stop() {
     {
         std::lock_guard lock(life_);
         stopping_ = true;
-        wake_.notify_one();
+        wake_.notify_all();
     }
     if (!thread_.joinable()) return;
     thread_.join();
@@ -114,7 +114,7 @@ void Member::tick(const Hooks& hooks) {
         std::lock_guard lock(mutex_);
         received_ = hooks.received;
         aside = aside_;
-        if (!aside) held = lease_.held(clock_.mono());
+        held = this->held();
     }
     if (told_ != held) {
         if (told_) hooks.lost();
@@ -164,14 +164,14 @@ std::int64_t Member::rate() {
                                      time.count() * 1000);
 }
 
-// What waits for the next one, while the term is ours.
+// What waits for the next one, while the term is ours and began with what the one before left.
 void Member::leave_state() {
     std::optional<std::int64_t> fence;
     {
         std::lock_guard lock(mutex_);
-        fence = lease_.held(clock_.mono());
+        fence = held();
+        if (!fence || fence != ready_) return;
     }
-    if (!fence) return;
     auto kept = state_.flush(*fence);
     if (!kept)
         log::debug("gateways", "the next gateway's state waits",
@@ -232,8 +232,7 @@ Standing Member::standing() const {
     Standing s;
     s.name = options_.name;
     s.aside = aside_;
-    const auto held = aside_ ? std::nullopt : lease_.held(clock_.mono());
-    s.holds = held.has_value();
+    s.holds = held().has_value();
     s.holder = gateway_of(lease_.holder());
     s.fence = lease_.fence();
     s.away = away_;
@@ -242,9 +241,37 @@ Standing Member::standing() const {
     return s;
 }
 
+std::optional<std::int64_t> Member::held() const {
+    return aside_ ? std::nullopt : lease_.held(clock_.mono());
+}
+
 bool Member::holds() const {
     std::lock_guard lock(mutex_);
-    return !aside_ && lease_.held(clock_.mono()).has_value();
+    return held().has_value();
+}
+
+void Member::ready(std::int64_t fence) {
+    std::lock_guard lock(mutex_);
+    ready_ = fence;
+}
+
+bool Member::works() const {
+    std::lock_guard lock(mutex_);
+    const auto fence = held();
+    return fence && fence == ready_;
+}
+
+bool Member::goes_on(std::int64_t fence) const {
+    std::lock_guard lock(mutex_);
+    return held() == fence;
+}
+
+bool Member::await_retry(std::int64_t fence) {
+    {
+        std::unique_lock lock(life_);
+        if (wake_.wait_for(lock, retry_interval, [this] { return stopping_; })) return false;
+    }
+    return goes_on(fence);
 }
 
 } // namespace caredian::gateways

@@ -78,6 +78,13 @@ public:
 
     Standing standing() const;
     bool holds() const;
+    // What the gateway before left has been taken over, for this term: from now on what state()
+    // keeps is written. Until then nothing is: it would be older than what is there.
+    void ready(std::int64_t fence);
+    bool works() const;                     // holds(), and ready() for that term
+    bool goes_on(std::int64_t fence) const; // that term, which has not ended
+    // Waits a moment, for another try. False: that term is over, or stop() was called.
+    bool await_retry(std::int64_t fence);
     TypePins& pins() { return pins_; }
     // What the gateway that works for the home leaves: written behind while that is this one.
     HomeState& state() { return state_; }
@@ -93,6 +100,7 @@ private:
     void beat();
     void stand_aside(const std::string& why);
     void leave_state();
+    std::optional<std::int64_t> held() const; // under mutex_
     std::int64_t rate();
 
     const MemberOptions options_;
@@ -111,6 +119,7 @@ private:
     std::vector<Peer> seen_;
     std::vector<Away> away_;
     bool aside_ = false;
+    std::optional<std::int64_t> ready_; // the fence of ready()
     std::function<std::uint64_t()> received_;
     std::deque<std::pair<MonoTime, std::uint64_t>> counts_; // of the last minute
 

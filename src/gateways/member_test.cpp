@@ -116,5 +116,39 @@ TEST_F(MemberTest, OneThatEntersLateDoesNotGoOnUnderANumberThatIsAnothers) {
     EXPECT_FALSE(b.member.holds());
 }
 
+TEST_F(MemberTest, NothingIsWrittenBeforeWhatWasLeftIsTakenOver) {
+    auto left = [](One& one) {
+        std::string all;
+        EXPECT_TRUE(one.member.state().load(
+            [&](char, std::string name, std::string data) { all += name + "=" + data + ";"; }));
+        return all;
+    };
+    One a(*this, "a"), b(*this, "b");
+    ASSERT_TRUE(a.member.join(std::nullopt));
+    ASSERT_TRUE(b.member.join(std::nullopt));
+    b.member.state().put('n', "0x1", "old"); // of a term long ago
+    pass({&a, &b}, 5s);
+    ASSERT_TRUE(a.member.holds());
+    EXPECT_FALSE(a.member.works());
+    a.member.ready(1);
+    EXPECT_TRUE(a.member.works());
+    a.member.state().put('n', "0x1", "new");
+    pass({&a, &b}, 5s);
+    EXPECT_EQ(left(a), "0x1=new;");
+    pass({&b}, 20s);
+    ASSERT_TRUE(b.member.holds());
+    EXPECT_FALSE(b.member.works()) << "it has not read what is there";
+    EXPECT_TRUE(b.member.goes_on(2));
+    EXPECT_FALSE(b.member.goes_on(1));
+    b.member.ready(1);
+    pass({&b}, 5s);
+    EXPECT_FALSE(b.member.works()) << "that was another term";
+    EXPECT_EQ(left(b), "0x1=new;");
+    b.member.ready(2);
+    pass({&b}, 5s);
+    EXPECT_TRUE(b.member.works());
+    EXPECT_EQ(left(b), "0x1=old;") << "as it was not dropped";
+}
+
 } // namespace
 } // namespace caredian::gateways
