@@ -34,9 +34,6 @@ protected:
         return device.fields.empty() ? -1 : std::get<double>(device.fields[0].field.value);
     }
 
-    std::map<std::pair<char, std::string>, std::string> kept;
-
-private:
     void keep() {
         auto told = [this](HomeRecord r) {
             auto name = std::pair{r.kind, r.key};
@@ -48,6 +45,8 @@ private:
         registry->on_record(told);
         latest->on_record(told);
     }
+
+    std::map<std::pair<char, std::string>, std::string> kept;
 };
 
 TEST_F(HandoverTest, TheNextOneBeginsWithDevicesValuesAndWhatPeopleDecided) {
@@ -90,6 +89,31 @@ TEST_F(HandoverTest, WhatWasDecidedElsewhereCountsAndWhatIsTakenBackIsGone) {
     EXPECT_EQ(at("0x1").name, "Old");
     take_over();
     EXPECT_EQ(at("0x1").name, "0x1");
+}
+
+TEST_F(HandoverTest, WhatADeviceWithdrewElsewhereDoesNotComeBack) {
+    zigbee("0x1");
+    say({thing("ha/a", "id1", "Climate", "zigbee2mqtt/0x1")});
+    say({thing("ha/b", "id2", "Other")});
+    (void)ids();
+    another();
+    take_over();
+    EXPECT_EQ(at("0x1").name, "Climate");
+    withdraw("ha/a");
+    EXPECT_EQ(at("0x1").name, "0x1");
+    registry->save();
+    // Back at the first one, whose file still has it.
+    options.path = folder + "/registry.db";
+    latest_options.path = folder + "/devices.db";
+    open();
+    keep();
+    EXPECT_EQ(at("0x1").name, "Climate");
+    take_over();
+    EXPECT_EQ(at("0x1").name, "0x1");
+    registry->save();
+    EXPECT_FALSE(kept.contains({'d', "ha/a"}));
+    restart();
+    EXPECT_EQ(at("0x1").name, "0x1") << "on its own disk as well";
 }
 
 TEST_F(HandoverTest, WhereNothingWasLeftWhatIsKnownHereIsTold) {

@@ -65,6 +65,20 @@ bool Registry::State::keep_decided(const std::set<std::string>& ids) {
     return kept.has_value();
 }
 
+// What devices said that nobody left has been withdrawn meanwhile. Where no description was left at
+// all, nobody has told any: what is known here holds.
+std::vector<std::string> Registry::State::forget_withdrawn(const HomeRecords& left) {
+    std::set<std::string_view> there;
+    for (const auto& record : left)
+        if (record.kind == 'd') there.insert(record.key);
+    std::vector<std::string> gone;
+    if (there.empty()) return gone;
+    for (const auto& [topic, said] : descriptions)
+        if (!there.contains(topic)) gone.push_back(topic);
+    for (const auto& topic : gone) forget(topic);
+    return gone;
+}
+
 void Registry::take_over(const HomeRecords& left) {
     State& state = *state_;
     std::scoped_lock lock(state.store_mutex, state.mutex);
@@ -76,12 +90,14 @@ void Registry::take_over(const HomeRecords& left) {
         state.decided.clear();
         state.manual = {};
     }
+    const auto gone = state.forget_withdrawn(left);
     for (const auto& record : left) {
         if (record.kind == 's')
             state.take_source(record);
         else if (record.kind == 'd' || record.kind == 'n' || record.kind == 'm')
             state.load_one(record.kind, record.key, record.value);
     }
+    state.dirty_topics.insert(gone.begin(), gone.end()); // loading has cleared them
     state.join_again();
     if (state.on_record && !others) {
         for (const auto& [id, decided] : state.decided)

@@ -44,6 +44,7 @@ struct Registry::State {
     void replace(const std::string& topic, std::vector<Described> said);
     void withdraw(const readings::Description& gone);
     void forget(const std::string& topic);
+    std::vector<std::string> forget_withdrawn(const HomeRecords& left); // their topics
     void leave_out(std::string_view what);
     void evict();
     void report();
