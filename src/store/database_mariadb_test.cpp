@@ -102,6 +102,24 @@ TEST_F(Mariadb, ADeadlockEndsTheWholeTransaction) {
     EXPECT_EQ(rows(), 2u);
 }
 
+TEST_F(Mariadb, OneThatFallsSilentInsideATransactionKeepsNoRows) {
+    ASSERT_TRUE(insert(*db_, "a"));
+    std::string reason;
+    MariadbOptions o;
+    ASSERT_EQ(parse_mariadb_url(server_->url(), o), "");
+    auto silent = MariadbConnection::open(o, reason).value();
+    auto set = silent->query("SELECT @@idle_transaction_timeout,@@wait_timeout").value();
+    EXPECT_EQ(set[0].integer(0), 10);
+    EXPECT_EQ(set[0].integer(1), 97);
+    ASSERT_TRUE(silent->command("SET SESSION idle_transaction_timeout=1"));
+    ASSERT_TRUE(silent->command("BEGIN"));
+    ASSERT_TRUE(silent->execute("UPDATE t SET k='b' WHERE k='a'"));
+    EXPECT_TRUE(db_->execute("UPDATE t SET k='c' WHERE k='a'")) << "waits until the server acts";
+    EXPECT_EQ(db_->query("SELECT k FROM t").value()[0].text(0), "c");
+    EXPECT_FALSE(silent->is_usable());
+    EXPECT_EQ(silent->command("COMMIT").error(), DatabaseErrc::away);
+}
+
 TEST_F(Mariadb, AStatementWaitsForATransactionThatHasReadItsRow) {
     ASSERT_TRUE(insert(*db_, "a"));
     std::thread late;
