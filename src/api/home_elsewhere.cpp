@@ -20,8 +20,9 @@ using http::Response;
 
 namespace {
 
-constexpr std::array<std::string_view, 5> of_home{
-    "/api/v1/devices", "/api/v1/commands", "/api/v1/areas", "/api/v1/catalogue", "/api/v1/stream"};
+constexpr std::array<std::string_view, 6> of_home{"/api/v1/devices",   "/api/v1/commands",
+                                                  "/api/v1/areas",     "/api/v1/catalogue",
+                                                  "/api/v1/stream",    "/influx/write"};
 constexpr std::string_view passed_on = "X-CareDian-Passed-On";
 constexpr std::size_t max_workers = 256;
 

@@ -18,7 +18,8 @@ struct HomePlace {
 // nullopt: this gateway works for the home. Any worker; must not wait.
 using HomeElsewhere = std::function<std::optional<HomePlace>()>;
 
-// Adds the rows of `from` to `to`. Those of devices, rooms, the catalogue and the stream pass a
+// Adds the rows of `from` to `to`. Those of devices, rooms, the catalogue, the stream and the
+// original's points pass a
 // request on to the gateway that works for the home, as it came, with the caller's own credentials
 // (all gateways know the same people), and answer 503 with that sentence where it cannot be asked.
 // A request that was passed on is not passed on again.

@@ -13,7 +13,8 @@ namespace http = net::http;
 struct HomeElsewhereTest : ::testing::Test {
     HomeElsewhereTest() {
         for (const char* path : {"/api/v1/devices", "/api/v1/devices/{id}", "/api/v1/devicesx",
-                                 "/api/v1/readings", "/api/v1/stream"}) {
+                                 "/api/v1/readings", "/api/v1/stream", "/influx/query",
+                                 "/influx/write/point"}) {
             auto route = make_route(path, http::Method::get, "signed-in", "");
             route.quick = [](http::Context&) { return http::Response::empty(204); };
             rows.add(std::move(route));
@@ -46,9 +47,10 @@ TEST_F(HomeElsewhereTest, WhereTheHomeIsAllAnswers) {
 
 TEST_F(HomeElsewhereTest, ElsewhereOnlyWhatTheHomeHasIsRefused) {
     elsewhere = HomePlace{{}, "the gateway b works for the home"};
-    for (auto path : {"/api/v1/devices", "/api/v1/devices/x", "/api/v1/stream"})
+    for (auto path : {"/api/v1/devices", "/api/v1/devices/x", "/api/v1/stream",
+                      "/influx/write/point"})
         EXPECT_EQ(status(path), 503u) << path;
-    for (auto path : {"/api/v1/readings", "/api/v1/devicesx"})
+    for (auto path : {"/api/v1/readings", "/api/v1/devicesx", "/influx/query"})
         EXPECT_EQ(status(path), 204u) << path;
 }
 

@@ -227,10 +227,10 @@ void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide&
     api::add_catalogue_routes(rows, data.registry(), clock, seeing);
     api::add_messages_routes(rows, data.home_ingest(), data.registry(), queries_, seeing);
     api::add_stream_routes(rows, data.stream(), seeing);
+    api::add_original_influx_routes(rows, original_influx(data, health), readings_in, queries_);
     if (member) api::add_where_home_is(router_, home, [member] { return home_elsewhere(*member); });
     api::add_readings_routes(router_, sources(settings, data), queries_, clock, seeing);
     api::add_series_routes(router_, data.history(), queries_, seeing);
-    api::add_original_influx_routes(router_, original_influx(data, health), readings_in, queries_);
     api::add_events_routes(router_, events_, queries_, seeing);
     api::add_import_routes(router_, data.history(), queries_, clock);
     api::add_system_routes(router_, {data.ingest().stats(), data.history(), data.latest(),
