@@ -1,6 +1,7 @@
 #include "api/home_elsewhere.h"
 
 #include "base/encoding.h"
+#include "identity/principal.h"
 #include "net/http/client.h"
 #include "net/http/head.h"
 
@@ -20,14 +21,18 @@ using http::Response;
 
 namespace {
 
-constexpr std::array<std::string_view, 6> of_home{"/api/v1/devices",   "/api/v1/commands",
-                                                  "/api/v1/areas",     "/api/v1/catalogue",
-                                                  "/api/v1/stream",    "/influx/write"};
+constexpr std::array<std::string_view, 6> of_home{"/api/v1/devices", "/api/v1/commands",
+                                                  "/api/v1/areas",   "/api/v1/catalogue",
+                                                  "/api/v1/stream",  "/influx/write"};
+constexpr std::array<std::string_view, 4> by_room{"/api/v1/readings", "/api/v1/export",
+                                                  "/api/v1/series", "/api/v1/events"};
+constexpr std::array<std::string_view, 1> of_home_assistant{"/ha/api"};
 constexpr std::string_view passed_on = "X-CareDian-Passed-On";
 constexpr std::size_t max_workers = 256;
 
-bool is_of_home(std::string_view path) {
-    return std::ranges::any_of(of_home, [path](std::string_view one) {
+template <std::size_t N>
+bool is_below(const std::array<std::string_view, N>& all, std::string_view path) {
+    return std::ranges::any_of(all, [path](std::string_view one) {
         return path == one || (path.starts_with(one) && path[one.size()] == '/');
     });
 }
@@ -134,7 +139,10 @@ awaitable<Response> Elsewhere::pass_on(HomePlace place, const http::Request& cal
     request.headers.push_back({"X-Forwarded-Proto", caller.secure ? "https" : "http"});
     request.headers.push_back({passed_on, "1"});
     Text body(caller.body_text);
-    if (!caller.body_text.empty()) request.body = &body;
+    if (!caller.body_text.empty())
+        request.body = &body;
+    else if (caller.body && caller.body->content_length() != 0u) // the route streams it
+        request.body = caller.body;
     auto response = co_await client->send(request);
     if (response) co_return pass_back(std::move(*response));
     if (response.error() == boost::asio::error::operation_aborted) co_return Response::empty(499);
@@ -155,7 +163,7 @@ awaitable<Response> at_once(http::QuickHandler quick, http::Context& context) {
 void add_where_home_is(http::Router& to, const http::Router& from, HomeElsewhere elsewhere) {
     auto home = std::make_shared<Elsewhere>(std::move(elsewhere));
     for (http::Route route : from.routes()) {
-        if (!is_of_home(route.path)) {
+        if (!is_below(of_home, route.path)) {
             to.add(std::move(route));
             continue;
         }
@@ -164,6 +172,28 @@ void add_where_home_is(http::Router& to, const http::Router& from, HomeElsewhere
         route.handler = [home, quick = std::exchange(route.quick, nullptr),
                          handler = std::move(route.handler)](http::Context& context) {
             if (auto place = home->where()) return pass_on(home, std::move(*place), context);
+            return quick ? at_once(quick, context) : handler(context);
+        };
+        to.add(std::move(route));
+    }
+}
+
+void add_where_rooms_are(http::Router& to, const http::Router& from, HomeElsewhere elsewhere,
+                         const Seeing& seeing) {
+    auto home = std::make_shared<Elsewhere>(std::move(elsewhere));
+    for (http::Route route : from.routes()) {
+        const bool relayed = is_below(of_home_assistant, route.path);
+        if (!relayed && !is_below(by_room, route.path)) {
+            to.add(std::move(route));
+            continue;
+        }
+        route.handler = [home, seeing, relayed, quick = std::exchange(route.quick, nullptr),
+                         handler = std::move(route.handler)](http::Context& context) {
+            const auto* who = identity::principal_of(context.principal);
+            const bool all = relayed ? who && who->role == identity::Role::admin
+                                     : Visible::of(seeing, context).everything();
+            if (!all)
+                if (auto place = home->where()) return pass_on(home, std::move(*place), context);
             return quick ? at_once(quick, context) : handler(context);
         };
         to.add(std::move(route));

@@ -2,6 +2,7 @@
 // live stream. The others ask it, or say who it is.
 #pragma once
 
+#include "api/visible.h"
 #include "net/http/router.h"
 
 #include <functional>
@@ -25,5 +26,12 @@ using HomeElsewhere = std::function<std::optional<HomePlace>()>;
 // A request that was passed on is not passed on again.
 void add_where_home_is(net::http::Router& to, const net::http::Router& from,
                        HomeElsewhere elsewhere);
+
+// Adds the rows of `from` to `to`. Readings, series, events and Home Assistant's API are
+// everywhere, but which device is in which room is known where the home is: whoever does not see
+// everything is passed on there, or answered 503, as above. At the API of Home Assistant that is
+// everybody but administrators.
+void add_where_rooms_are(net::http::Router& to, const net::http::Router& from,
+                         HomeElsewhere elsewhere, const Seeing& seeing);
 
 } // namespace caredian::api

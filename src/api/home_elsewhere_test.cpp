@@ -1,6 +1,9 @@
 #include "api/home_elsewhere.h"
 #include "api/route.h"
+#include "identity/principal.h"
 
+#include <any>
+#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
@@ -12,9 +15,9 @@ namespace http = net::http;
 
 struct HomeElsewhereTest : ::testing::Test {
     HomeElsewhereTest() {
-        for (const char* path : {"/api/v1/devices", "/api/v1/devices/{id}", "/api/v1/devicesx",
-                                 "/api/v1/readings", "/api/v1/stream", "/influx/query",
-                                 "/influx/write/point"}) {
+        for (const char* path :
+             {"/api/v1/devices", "/api/v1/devices/{id}", "/api/v1/devicesx", "/api/v1/readings",
+              "/api/v1/stream", "/influx/query", "/influx/write/point"}) {
             auto route = make_route(path, http::Method::get, "signed-in", "");
             route.quick = [](http::Context&) { return http::Response::empty(204); };
             rows.add(std::move(route));
@@ -26,6 +29,7 @@ struct HomeElsewhereTest : ::testing::Test {
         http::Request request;
         request.headers = headers;
         http::Context context{request, match.parameters};
+        if (principal.has_value()) context.principal = &principal;
         if (match.route->quick) return match.route->quick(context).status;
         boost::asio::io_context io;
         unsigned answer = 0;
@@ -38,6 +42,7 @@ struct HomeElsewhereTest : ::testing::Test {
     http::Router rows, router;
     std::optional<HomePlace> elsewhere;
     std::vector<http::HeaderView> headers;
+    std::any principal;
 };
 
 TEST_F(HomeElsewhereTest, WhereTheHomeIsAllAnswers) {
@@ -47,8 +52,8 @@ TEST_F(HomeElsewhereTest, WhereTheHomeIsAllAnswers) {
 
 TEST_F(HomeElsewhereTest, ElsewhereOnlyWhatTheHomeHasIsRefused) {
     elsewhere = HomePlace{{}, "the gateway b works for the home"};
-    for (auto path : {"/api/v1/devices", "/api/v1/devices/x", "/api/v1/stream",
-                      "/influx/write/point"})
+    for (auto path :
+         {"/api/v1/devices", "/api/v1/devices/x", "/api/v1/stream", "/influx/write/point"})
         EXPECT_EQ(status(path), 503u) << path;
     for (auto path : {"/api/v1/readings", "/api/v1/devicesx", "/influx/query"})
         EXPECT_EQ(status(path), 204u) << path;
@@ -59,6 +64,60 @@ TEST_F(HomeElsewhereTest, NothingIsPassedOnTwiceOrToNobody) {
     EXPECT_EQ(status("/api/v1/devices"), 503u) << "nobody listens there";
     headers.push_back({"x-caredian-passed-on", "1"});
     EXPECT_EQ(status("/api/v1/devices"), 503u);
+}
+
+struct RoomsElsewhereTest : HomeElsewhereTest {
+    RoomsElsewhereTest() {
+        http::Router all;
+        for (const char* path : {"/api/v1/readings", "/api/v1/export", "/api/v1/series",
+                                 "/api/v1/events", "/ha/api/*", "/api/v1/system"}) {
+            auto route = make_route(path, http::Method::get, "signed-in", "");
+            route.quick = [](http::Context&) { return http::Response::empty(204); };
+            all.add(std::move(route));
+        }
+        router = http::Router();
+        add_where_rooms_are(
+            router, all, [this] { return elsewhere; }, Seeing{&policies, &places, &clock});
+        elsewhere = HomePlace{{}, "the gateway b works for the home"};
+    }
+    void is(identity::Role role) {
+        auto* who = new identity::Principal;
+        who->username = "ben";
+        who->role = role;
+        principal = identity::PrincipalPtr(who);
+    }
+    void publish(access::PolicyPtr policy) {
+        policies.publish(std::move(policy));
+        policies.start(1, [](std::size_t, const std::function<void()>& work) { work(); });
+    }
+    access::Policies policies;
+    devices::PlaceBook places{std::make_shared<devices::Places>()};
+    ManualClock clock;
+};
+
+constexpr std::array of_readings{"/api/v1/readings", "/api/v1/export", "/api/v1/series",
+                                 "/api/v1/events"};
+
+TEST_F(RoomsElsewhereTest, WhoSeesSomeRoomsIsJudgedWhereTheHomeIs) {
+    publish(std::make_shared<access::Policy>()); // members see nothing yet
+    is(identity::Role::member);
+    for (auto path : of_readings) EXPECT_EQ(status(path), 503u) << path;
+    EXPECT_EQ(status("/ha/api/states"), 503u);
+    EXPECT_EQ(status("/api/v1/system"), 204u);
+    elsewhere.reset();
+    for (auto path : of_readings) EXPECT_EQ(status(path), 204u) << path;
+    EXPECT_EQ(status("/ha/api/states"), 204u);
+}
+
+TEST_F(RoomsElsewhereTest, WhoSeesEverythingIsAnsweredAnywhere) {
+    publish(std::make_shared<access::Policy>());
+    is(identity::Role::admin);
+    for (auto path : of_readings) EXPECT_EQ(status(path), 204u) << path;
+    EXPECT_EQ(status("/ha/api/states"), 204u);
+    publish(access::Policy::make({}, {})); // no roles of their own: members see all
+    is(identity::Role::member);
+    for (auto path : of_readings) EXPECT_EQ(status(path), 204u) << path;
+    EXPECT_EQ(status("/ha/api/states"), 503u) << "only as far as grants say";
 }
 
 } // namespace

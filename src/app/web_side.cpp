@@ -28,6 +28,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
+#include <utility>
 
 namespace caredian::app {
 
@@ -239,6 +240,11 @@ void WebSide::add_routes(const Settings& settings, PeopleSide& people, DataSide&
     if (relay_) {
         relay_->set_access({&access_.access().policies(), &places_, &access_.denials(), &clock});
         home::add_relay_routes(router_, *relay_);
+    }
+    if (member) {
+        const http::Router all = std::exchange(router_, http::Router());
+        api::add_where_rooms_are(
+            router_, all, [member] { return home_elsewhere(*member); }, seeing);
     }
     api::add_openapi_routes(router_);
     api::add_console_routes(router_);
