@@ -87,7 +87,7 @@ access::Decision Telling::may_control(const DeviceView& device) const {
     if (!who) return {false, access::Reason::not_signed_in};
     if (!seeing.policies) return {true, access::Reason::is_admin};
     const bool one = device.sources.size() == 1;
-    const access::Place place{device.id, device.area};
+    const access::Place place{device.id, device.area_for_rights()};
     const auto what = devices::resource_of(&place, one ? device.sources[0].measurement : "",
                                            one ? device.sources[0].device : "");
     const auto& policy = *seeing.policies->of(context.request.worker);

@@ -48,7 +48,7 @@ Visible Visible::of(const Seeing& seeing, const identity::PrincipalPtr& who, Wal
 bool Visible::device(const devices::DeviceView& view) const {
     if (!look_) return true;
     const bool one = view.sources.size() == 1;
-    access::Place place{view.id, view.area};
+    access::Place place{view.id, view.area_for_rights()};
     return look_->may(devices::resource_of(&place, one ? view.sources[0].measurement : "",
                                            one ? view.sources[0].device : ""));
 }

@@ -212,6 +212,7 @@ void append_json(std::string& out, const DeviceView& view, bool detail) {
     json.member("name", std::string_view(view.name));
     text_or_null(json, "area", view.area);
     if (view.area_guessed) json.member("area_guessed", true);
+    if (view.area_unsure && !view.area.empty()) json.member("area_unsure", true);
     if (view.area_chosen) json.member("area_chosen", true);
     text_or_null(json, "manufacturer", view.manufacturer);
     text_or_null(json, "model", view.model.empty() ? view.model_id : view.model);

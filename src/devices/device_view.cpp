@@ -2,6 +2,7 @@
 
 #include "base/encoding.h"
 #include "devices/implied.h"
+#include "devices/room_word.h"
 #include "devices/units.h"
 
 #include <algorithm>
@@ -81,7 +82,6 @@ void Composer::identity(const Decided& decided) {
     };
     for (const auto* d : descriptions) { // the last one said wins
         take(view.name, d->said.name);
-        take(view.area, d->said.suggested_area);
         take(view.manufacturer, d->said.manufacturer);
         take(view.model, d->said.model);
         take(view.model_id, d->said.model_id);
@@ -103,7 +103,9 @@ void Composer::identity(const Decided& decided) {
     if (view.name.empty()) view.name = view.id;
     take(view.name, decided.name);
     view.area_chosen = decided.no_area || !decided.area.empty();
-    if (view.area_chosen) view.area = decided.area;
+    auto word = room_word(sources, descriptions);
+    view.area = view.area_chosen ? decided.area : std::move(word.area);
+    view.area_unsure = !view.area_chosen && word.unsure;
 }
 
 void Composer::fields(std::vector<DeviceSeries> latest) {

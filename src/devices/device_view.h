@@ -31,6 +31,7 @@ struct DeviceView {
     std::string id, name, area, manufacturer, model, model_id, sw_version, origin, via;
     bool area_guessed = false; // nobody said it: by the name or a topic (area_guess.h)
     bool area_chosen = false;  // a person said it, also when it is none
+    bool area_unsure = false;  // perhaps another device said it: for rights it is in none
     std::vector<std::string> identifiers;
     std::optional<bool> online;
     bool stale = false;
@@ -42,10 +43,16 @@ struct DeviceView {
     std::vector<readings::SeriesKey> series;
     std::vector<FieldView> fields;
     std::vector<EntityView> entities;
+
+    const std::string& area_for_rights() const {
+        static const std::string none;
+        return area_unsure ? none : area;
+    }
 };
 
 // Pure: composes a view. `sources` and `descriptions` are the device's own, `latest` the series of
-// its sources, `now` decides what is stale. Descriptions: the one said last wins.
+// its sources, `now` decides what is stale. Descriptions: the one said last wins, but for the
+// room (room_word.h).
 DeviceView compose(std::string id, const Decided& decided,
                    const std::vector<const Source*>& sources,
                    const std::vector<const Described*>& descriptions,

@@ -19,7 +19,7 @@ std::vector<DevicePlace> Registry::places(std::string_view after, std::size_t li
     auto at = after.empty() ? state.devices.begin() : state.devices.upper_bound(after);
     for (; at != state.devices.end() && out.size() < limit; ++at) {
         auto view = state.bare_view(at->first, at->second, {});
-        out.push_back({at->first, std::move(view.area), std::move(view.sources)});
+        out.push_back({at->first, view.area_for_rights(), std::move(view.sources)});
     }
     return out;
 }

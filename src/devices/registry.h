@@ -60,7 +60,7 @@ struct DeviceChange {
     bool no_area = false;                  // with an empty area: it stands in none
 };
 
-// Where a device stands, and what it is made of.
+// Where a device stands as far as rights go, and what it is made of.
 struct DevicePlace {
     std::string id, area;
     std::vector<SourceKey> sources;

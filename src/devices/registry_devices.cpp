@@ -74,7 +74,8 @@ void Registry::State::join_again() {
     name_groups(join(from, described_by, manual), ordered, said);
 }
 
-// A device keeps its id as long as anything of it is there: one about which somebody decided first.
+// A device keeps its id as long as anything of it is there: the one that a bridge describes first,
+// then one about which somebody decided.
 void Registry::State::name_groups(const Groups& groups, const std::vector<Source*>& ordered,
                                   const std::vector<Described*>& said) {
     std::vector<std::string> ids(groups.count);
@@ -83,6 +84,9 @@ void Registry::State::name_groups(const Groups& groups, const std::vector<Source
     auto claim = [&](std::size_t group, const std::string& id, bool wanted) {
         if (ids[group].empty() && !id.empty() && wanted && used.insert(id).second) ids[group] = id;
     };
+    // What others say to be the same as a bridge's device does not rename that one.
+    for (std::size_t i = 0; i < said.size(); ++i)
+        claim(groups.description[i], said[i]->device, said[i]->said.origin == "zigbee2mqtt");
     for (bool only_decided : {true, false}) {
         for (std::size_t i = 0; i < said.size(); ++i)
             claim(groups.description[i], said[i]->device,
