@@ -24,6 +24,7 @@ struct Claim {
     // Bytes of the topic that are its own by its own convention: those of zigbee2mqtt/lamp, of
     // cmnd/plug, of a node's name. 0: none.
     std::size_t own = 0;
+    bool bridge = false;    // and that is Zigbee2MQTT's word: no other device can say it
     bool speaks = false;    // it was heard there, in the way of some family of devices
     bool described = false; // a description names it
 };
@@ -38,7 +39,10 @@ void claim_by(const readings::Description& said, std::string_view topic, Claim& 
         if (within(topic, base)) claim.own = std::max(claim.own, base.size());
     };
     if (said.origin == "zigbee2mqtt")
-        for (const auto& base : said.topics) own(base);
+        for (const auto& base : said.topics) {
+            own(base);
+            claim.bridge = claim.bridge || within(topic, base);
+        }
     for (const auto& entity : said.entities) {
         if (said.origin == "tasmota") own(parent_of(entity.command_topic));
         claim.described =
@@ -67,17 +71,32 @@ TopicClaims Registry::claims(std::string_view id, std::string_view topic) const 
     auto at = state.devices.find(id);
     const auto mine = at == state.devices.end() ? Claim() : look(at->second);
     const auto own = mine.own;
+    // Of two names that a bridge gave, the longer one is the device's: the names of others prove
+    // nothing, the longest least of all. What two of those hold is of both.
+    auto owns = [&](const Claim& other) {
+        if (other.bridge) return !mine.bridge || other.own > own;
+        return own == 0 && other.own > 0;
+    };
+    auto shares = [&](const Claim& other) {
+        if (own == 0) return other.described;
+        if (mine.bridge) return other.bridge && other.own == own;
+        return other.own > 0;
+    };
     // A description may have joined itself to what speaks there.
     if (own == 0 && mine.speaks) out.owner = id;
-    auto longest = own;
+    std::pair<bool, std::size_t> best; // of a bridge, how long
     for (const auto& [other, members] : state.devices) {
         if (other == id) continue;
         const auto claim = look(members);
-        if (claim.own > longest || (own == 0 && claim.speaks && out.owner.empty())) {
+        const std::pair rank(claim.bridge, claim.own);
+        if (owns(claim) && rank > best) {
             out.owner = other;
-            longest = std::max(longest, claim.own);
-        } else if ((own > 0 && claim.own == own) || (own == 0 && claim.described))
+            best = rank;
+        } else if (own == 0 && claim.speaks && out.owner.empty()) {
+            out.owner = other;
+        } else if (shares(claim)) {
             out.shared.push_back(other);
+        }
     }
     return out;
 }

@@ -128,6 +128,27 @@ TEST_F(RegistryCommands, ATopicIsAnothers) {
     EXPECT_EQ(claims("bath", "bath/switch/fan/command"), "");
 }
 
+TEST_F(RegistryCommands, ALongerNameProvesNothing) {
+    say({told("tasmota/discovery/A0/config", "plug", "tasmota", "cmnd/plug/POWER")});
+    say({told("tasmota/discovery/AA/config", "liar", "tasmota", "cmnd/plug/x/POWER")});
+    EXPECT_EQ(claims("liar", "cmnd/plug/x/POWER"), "with plug");
+    EXPECT_EQ(claims("plug", "cmnd/plug/POWER"), "");
+    say({zigbee_lamp("lamp"), zigbee_lamp("lamp/set")});
+    say({told("tasmota/discovery/AA/config", "liar", "tasmota", "zigbee2mqtt/lamp/set/POWER")});
+    EXPECT_EQ(claims("liar", "zigbee2mqtt/lamp/set/POWER"), "of lamp/set");
+    EXPECT_EQ(claims("lamp", "zigbee2mqtt/lamp/set/POWER"), "of lamp/set");
+    EXPECT_EQ(claims("lamp/set", "zigbee2mqtt/lamp/set/POWER"), "");
+}
+
+TEST_F(RegistryCommands, NobodyLocksABridgesDeviceOut) {
+    say({zigbee_lamp("lamp")});
+    say({told("tasmota/discovery/AA/config", "liar", "tasmota", "zigbee2mqtt/lamp/set/POWER"),
+         told("tasmota/discovery/AA/config", "liar2", "tasmota", "zigbee2mqtt/lamp/POWER")});
+    EXPECT_EQ(claims("lamp", "zigbee2mqtt/lamp/set"), "");
+    EXPECT_EQ(claims("liar", "zigbee2mqtt/lamp/set/POWER"), "of lamp with liar2");
+    EXPECT_EQ(claims("liar2", "zigbee2mqtt/lamp/POWER"), "of lamp");
+}
+
 TEST_F(RegistryCommands, TwoMayNameOneTopic) {
     say({told("homeassistant/switch/a/config", "a", "homeassistant", "bridge/send")});
     say({told("homeassistant/switch/b/config", "b", "homeassistant", "bridge/send")});
