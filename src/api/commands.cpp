@@ -118,6 +118,9 @@ std::optional<Response> Telling::others(const std::string& topic) const {
     const auto claims = part.registry.claims(id, topic);
     if (!claims.owner.empty())
         return impossible("the device's command topic belongs to another device");
+    if (!claims.own && commands::needs_owner(topic, part.conventions))
+        return impossible(
+            "the device's command topic belongs to a bridge or to another family of devices");
     for (const auto& other : claims.shared) {
         auto device = part.registry.find(other);
         if (!device) continue;

@@ -205,6 +205,10 @@ std::string territory_of(const SourceKey& source, const TopicLink& link) {
         const std::string node(link.series.tag("device"));
         return !node.empty() && link.topic.starts_with(node + '/') ? node : std::string();
     }
+    if (source.family() == "tasmota") {
+        const bool usual = topic.size() > 2 && (topic[0] == "tele" || topic[0] == "stat");
+        return usual ? "cmnd/" + std::string(topic.join(1, topic.size() - 1)) : std::string();
+    }
     if (source.family() != "shelly") return {};
     if (auto prefix = gen2_prefix(topic); !prefix.empty()) return prefix;
     return topic[0] == "shellies" && topic.size() > 2 ? std::string(topic.join(0, 2))

@@ -19,7 +19,8 @@ struct Implied {
 std::vector<Implied> implied_entities(const std::vector<const Source*>& sources);
 
 // Where all topics of a device are that speaks by this convention: "bath-node" of
-// "bath-node/switch/fan/state". Empty: the link is of another convention.
+// "bath-node/switch/fan/state"; of a Tasmota, where it is told: "cmnd/plug" of "tele/plug/SENSOR".
+// Empty: the link is of another convention.
 std::string territory_of(const SourceKey& source, const TopicLink& link);
 
 } // namespace caredian::devices

@@ -118,6 +118,10 @@ TEST(Implied, WhereADeviceSpeaks) {
     EXPECT_EQ(territory(link("shellies/s-1/relay/0", "shelly", "s-1", "relay:0")), "shellies/s-1");
     EXPECT_EQ(territory(link("home/s/status/switch:0", "shelly", "s", "switch:0")), "home/s");
     EXPECT_EQ(territory(link("home/s/events/rpc", "shelly", "s", "switch:0")), "home/s");
+    EXPECT_EQ(territory(link("tele/plug/SENSOR", "tasmota", "plug", "")), "cmnd/plug");
+    EXPECT_EQ(territory(link("stat/a/plug/RESULT", "tasmota", "a/plug", "")), "cmnd/a/plug");
+    EXPECT_EQ(territory(link("plug/tele/SENSOR", "tasmota", "plug", "")), "");
+    EXPECT_EQ(territory(link("tele/SENSOR", "tasmota", "x", "")), "");
     EXPECT_EQ(territory(link("a/b", "zigbee", "b", "")), "");
 }
 

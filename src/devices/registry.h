@@ -68,6 +68,7 @@ struct DevicePlace {
 
 // Who else has to do with a topic that a device names as its command topic.
 struct TopicClaims {
+    bool own = false;                // by its own convention it is this device's
     std::string owner;               // it is this other device's, by that one's own convention
     std::vector<std::string> shared; // others that name it alike
 };

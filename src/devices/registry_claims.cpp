@@ -71,6 +71,7 @@ TopicClaims Registry::claims(std::string_view id, std::string_view topic) const 
     auto at = state.devices.find(id);
     const auto mine = at == state.devices.end() ? Claim() : look(at->second);
     const auto own = mine.own;
+    out.own = own > 0;
     // Of two names that a bridge gave, the longer one is the device's: the names of others prove
     // nothing, the longest least of all. What two of those hold is of both.
     auto owns = [&](const Claim& other) {

@@ -149,6 +149,29 @@ TEST_F(RegistryCommands, NobodyLocksABridgesDeviceOut) {
     EXPECT_EQ(claims("liar2", "zigbee2mqtt/lamp/POWER"), "of lamp");
 }
 
+TEST_F(RegistryCommands, ItsOwnIsWhatItsConventionSays) {
+    auto own = [&](std::string_view id, std::string_view topic) {
+        return registry->claims(id, topic).own;
+    };
+    say({zigbee_lamp("lamp")});
+    say({told("homeassistant/switch/group/config", "group", "homeassistant",
+              "zigbee2mqtt/all/set")});
+    hear("tele/meter/SENSOR", {"tasmota", {{"device", "meter"}}}, {{"power", 5.0}});
+    hear("stat/plug/RESULT", {"tasmota", {{"device", "plug"}}}, {{"power", 5.0}});
+    auto plug =
+        told("homeassistant/switch/1_RL_1/config", "mac:1", "homeassistant", "cmnd/plug/POWER");
+    plug.entities[0].state_topic = "stat/plug/RESULT";
+    say({plug});
+    EXPECT_TRUE(own("lamp", "zigbee2mqtt/lamp/set"));
+    EXPECT_FALSE(own("lamp", "zigbee2mqtt/0x1/set"));
+    EXPECT_FALSE(own("group", "zigbee2mqtt/all/set"));
+    EXPECT_TRUE(own("plug", "cmnd/plug/POWER")) << "described to Home Assistant only";
+    EXPECT_FALSE(own("plug", "cmnd/DVES_1_fb/POWER"));
+    EXPECT_FALSE(own("group", "cmnd/meter/POWER"));
+    EXPECT_EQ(claims("group", "cmnd/meter/POWER"), "of meter") << "without relays of its own";
+    EXPECT_FALSE(own("nobody", "zigbee2mqtt/lamp/set"));
+}
+
 TEST_F(RegistryCommands, TwoMayNameOneTopic) {
     say({told("homeassistant/switch/a/config", "a", "homeassistant", "bridge/send")});
     say({told("homeassistant/switch/b/config", "b", "homeassistant", "bridge/send")});

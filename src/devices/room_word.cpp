@@ -34,7 +34,7 @@ std::string speaker_of(const readings::Description& said) {
 }
 
 // What speaks by a convention of its own, and the node that it describes itself as to Home
-// Assistant. A Tasmota does so as nothing that is known here.
+// Assistant. A Tasmota does so as none.
 using Own = std::set<std::pair<std::string, std::string>>;
 
 Own own_of(const std::vector<const Source*>& sources,
@@ -80,7 +80,7 @@ RoomWord room_word(const std::vector<const Source*>& sources,
         if (out.area.empty()) out.area = area;
         if (d->said.origin != "homeassistant") continue;
         const auto speaker = speaker_of(d->said);
-        const bool itself = own.empty() || (!speaker.empty() && own.begin()->second == speaker);
+        const bool itself = own.empty() || own.begin()->second == speaker;
         auto& named = speakers[speaker];
         if (named.empty()) named = area;
         out.unsure = out.unsure || !itself || (!area.empty() && named != area);

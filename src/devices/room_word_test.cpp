@@ -101,6 +101,16 @@ TEST_F(RoomWord, OfANodeIsWhatItSaysUnderItsOwnName) {
     EXPECT_EQ(rooms("bath"), "guest room|");
 }
 
+TEST_F(RoomWord, ATasmotaThatTellsHomeAssistantIsNobodysNode) {
+    hear("stat/kitchen_plug/RESULT", {"tasmota", {{"device", "kitchen_plug"}}}, {{"power", 5.0}});
+    auto plug =
+        thing("homeassistant/sensor/1_RL_1/config", "mac:1", "", "stat/kitchen_plug/RESULT");
+    say({plug, by("homeassistant/sensor/1_RL_1/config", "other", "kitchen")});
+    EXPECT_EQ(rooms("kitchen_plug"), "kitchen|kitchen");
+    say({by("homeassistant/sensor/rogue/x/config", "mac:1", "attic")});
+    EXPECT_EQ(rooms("kitchen_plug"), "attic|");
+}
+
 TEST_F(RoomWord, OfOthersIsWhatAllOfTheirWordsAgreeOn) {
     say({by("homeassistant/sensor/a_t/config", "a", "hall")});
     say({by("homeassistant/sensor/a_h/config", "a", "")});

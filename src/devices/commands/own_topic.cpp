@@ -27,7 +27,8 @@ std::string forbidden_because(std::string_view topic, const Conventions& convent
         return "the device's command topic is no topic";
     if (topic.front() == '$') return "the device's command topic is one of the broker's own";
     if (within(topic, conventions.zigbee2mqtt_base + "/bridge") ||
-        topic.find("/bridge/request/") != std::string_view::npos)
+        topic.find("/bridge/request/") != std::string_view::npos ||
+        topic.find("/_CLIENTS/") != std::string_view::npos || topic.starts_with("_CLIENTS/"))
         return "the device's command topic is a bridge's";
     if (within(topic, conventions.discovery_prefix) ||
         std::any_of(std::begin(described), std::end(described),
@@ -37,6 +38,10 @@ std::string forbidden_because(std::string_view topic, const Conventions& convent
                     [&](auto base) { return within(topic, base); }))
         return "the device's command topic is that of a whole group of devices";
     return {};
+}
+
+bool needs_owner(std::string_view topic, const Conventions& conventions) {
+    return within(topic, conventions.zigbee2mqtt_base) || within(topic, "cmnd");
 }
 
 } // namespace caredian::devices::commands

@@ -18,4 +18,8 @@ struct Conventions {
 // descriptions and requests of bridges, the gateway's own topics, groups of devices.
 std::string forbidden_because(std::string_view topic, const Conventions& conventions);
 
+// Below Zigbee2MQTT's base, or where Tasmotas listen: only for devices whose own it is by that
+// convention. Addresses, groups and fallback topics there reach devices that nobody named so.
+bool needs_owner(std::string_view topic, const Conventions& conventions);
+
 } // namespace caredian::devices::commands

@@ -42,10 +42,22 @@ TEST(OwnTopic, IsNeverTheBrokersOrABridges) {
                               "caredian/x",
                               "cmnd/tasmotas/POWER",
                               "tasmotas/cmnd/POWER",
+                              "zwave/_CLIENTS/ZWAVE_GATEWAY-home/api/writeValue/set",
+                              "_CLIENTS/x",
                               "shellies/command"})
         EXPECT_FALSE(allowed(topic)) << topic;
     EXPECT_FALSE(allowed(std::string("a\0b", 3)));
     EXPECT_FALSE(allowed(std::string(2000, 'a')));
+}
+
+TEST(OwnTopic, OfAFamilyNeedsAnOwnerThere) {
+    for (const char* topic : {"zigbee2mqtt/0x00158d0001/set", "zigbee2mqtt/all_lamps/set",
+                              "zigbee2mqtt", "cmnd/DVES_123456_fb/POWER", "cmnd/x/Backlog"})
+        EXPECT_TRUE(needs_owner(topic, {})) << topic;
+    for (const char* topic : {"garden/set", "zigbee2mqtts/x", "cmnds/x", "x/cmnd/POWER"})
+        EXPECT_FALSE(needs_owner(topic, {})) << topic;
+    EXPECT_TRUE(needs_owner("z2m/x/set", {"z2m", "homeassistant"}));
+    EXPECT_FALSE(needs_owner("zigbee2mqtt/x/set", {"z2m", "homeassistant"}));
 }
 
 TEST(OwnTopic, FollowsTheSettings) {
