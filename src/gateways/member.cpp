@@ -232,7 +232,8 @@ Standing Member::standing() const {
     Standing s;
     s.name = options_.name;
     s.aside = aside_;
-    s.holds = held().has_value();
+    const auto fence = held();
+    s.holds = fence && fence == ready_;
     s.holder = gateway_of(lease_.holder());
     s.fence = lease_.fence();
     s.away = away_;

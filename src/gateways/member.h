@@ -39,7 +39,7 @@ struct MemberOptions {
 // How it stands, at one moment.
 struct Standing {
     std::string name;
-    bool holds = false;         // the home's lease is ours
+    bool holds = false;         // works()
     bool aside = false;         // another program has our name
     std::string holder;         // its name; empty: nobody
     std::string holder_address; // empty: not told

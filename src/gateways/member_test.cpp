@@ -61,6 +61,8 @@ TEST_F(MemberTest, OneWorksForTheHomeAndTheOtherTakesOver) {
     EXPECT_TRUE(b.member.holds());
     pass({&a, &b}, 500ms);
     EXPECT_EQ(a.said, "gained 1; lost; ");
+    EXPECT_FALSE(b.member.standing().holds) << "not before it has what was left";
+    b.member.ready(2);
     std::string json;
     append_json(json, b.member.standing());
     EXPECT_NE(json.find(R"("holds_home":true,"name":"b","holder":"b","fence":2)"),
