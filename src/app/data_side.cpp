@@ -316,6 +316,12 @@ gateways::Member::Hooks DataSide::hooks(gateways::Member& member) {
         home_->attend(false);
     };
     hooks.aside = [this] { ingest_->leave_broker(); };
+    hooks.hears = [this] {
+        for (const auto& part : home_health_.snapshot())
+            if (part.name == "mqtt")
+                return part.state == HealthState::up || part.state == HealthState::degraded;
+        return true; // without a broker nothing is to be heard
+    };
     hooks.received = [this] { return ingest_->stats().received.value(); };
     return hooks;
 }

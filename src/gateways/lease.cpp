@@ -32,9 +32,11 @@ std::optional<Lease::Ask> Lease::ask(MonoTime now) {
     if (asked_ || now < next_) return std::nullopt;
     Ask ask{row_, std::nullopt};
     const auto beat = row_.beat + 1 + lost_;
-    if (known_ && leaving_) {
-        if (row_.holder != own_) return std::nullopt;
-        ask.to = LeaseRow{{}, row_.fence, beat};
+    if (known_ && (leaving_ || now < rest_until_)) {
+        if (row_.holder == own_)
+            ask.to = LeaseRow{{}, row_.fence, beat};
+        else if (leaving_)
+            return std::nullopt;
     } else if (known_ && mine_) {
         ask.to = LeaseRow{own_, row_.fence, beat};
     } else if (known_ && may_take(now)) {
@@ -59,9 +61,10 @@ void Lease::answer(MonoTime now, const std::optional<LeaseRow>& row) {
     if (!known_ || *row != row_) seen_since_ = now;
     known_ = true;
     row_ = *row;
+    const bool wanted = !leaving_ && now >= rest_until_;
     if (wrote && *wrote == row_ && row_.holder == own_) {
         mine_ = true;
-        if (!leaving_) held_until_ = asked_at_ + mono(term_ - term_ / asks);
+        if (wanted) held_until_ = asked_at_ + mono(term_ - term_ / asks);
         return;
     }
     // Ours as well when an answer was lost that said so: the beat is another, the fence is not.
@@ -71,7 +74,7 @@ void Lease::answer(MonoTime now, const std::optional<LeaseRow>& row) {
     }
     mine_ = false;
     held_until_ = {};
-    if (row_.holder.empty() && !leaving_) next_ = now; // nobody has it: at once
+    if (row_.holder.empty() && wanted) next_ = now; // nobody has it: at once
 }
 
 // Again a fifth of a term later, and at the very moment at which the row has stood long enough.
@@ -82,8 +85,14 @@ void Lease::schedule(MonoTime now) {
 }
 
 std::optional<std::int64_t> Lease::held(MonoTime now) const {
-    if (leaving_ || !mine_ || now >= held_until_) return std::nullopt;
+    if (leaving_ || now < rest_until_ || !mine_ || now >= held_until_) return std::nullopt;
     return row_.fence;
+}
+
+void Lease::rest(MonoTime until) {
+    rest_until_ = until;
+    held_until_ = {};
+    next_ = {};
 }
 
 void Lease::leave() {

@@ -52,6 +52,8 @@ public:
     const std::string& holder() const { return row_.holder; }
     std::int64_t fence() const { return row_.fence; }
 
+    // Lets go until then, for another to take it. Alone, this gateway takes it again afterwards.
+    void rest(MonoTime until);
     // Lets go: from now on it is not held; ask() says what to write, so that others need not wait.
     void leave();
     // Whether leave() has nothing more to write.
@@ -74,6 +76,7 @@ private:
     // is not written again: what is read back would else look like a renewal of just now.
     std::int64_t lost_ = 0;
     MonoTime asked_at_{}, next_{};
+    MonoTime rest_until_{}; // the past: it does not rest
 };
 
 } // namespace caredian::gateways

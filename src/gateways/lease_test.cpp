@@ -79,6 +79,44 @@ TEST(Lease, OneThatLeavesIsFollowedAtOnce) {
     EXPECT_FALSE(w.holds(w.a)) << "it does not come back";
 }
 
+TEST(Lease, OneThatRestsIsFollowedAndComesBackLater) {
+    World w;
+    w.pass(1min);
+    ASSERT_TRUE(w.holds(w.a));
+    w.a.rest(w.clock.mono() + 30s);
+    EXPECT_FALSE(w.holds(w.a)) << "at once, whatever the database says";
+    w.pass(2200ms);
+    EXPECT_EQ(w.b.held(w.clock.mono()), 2);
+    w.pass(1min);
+    EXPECT_TRUE(w.holds(w.b)) << "the end of the rest takes nothing away";
+    for (nanoseconds passed{}; !w.holds(w.a) && passed < 1min; passed += 100ms) { // b was killed
+        w.clock.advance(100ms);
+        w.step(w.a);
+    }
+    EXPECT_EQ(w.a.held(w.clock.mono()), 3);
+}
+
+TEST(Lease, RestingAloneItTakesItAgain) {
+    World w;
+    auto alone = [&w](nanoseconds time) {
+        for (; time > 0ns; time -= 100ms) {
+            w.clock.advance(100ms);
+            w.step(w.a);
+        }
+    };
+    alone(1min);
+    std::optional<Lease::Ask> ask; // under way as the rest begins
+    while (!(ask = w.a.ask(w.clock.mono()))) w.clock.advance(100ms);
+    w.a.rest(w.clock.mono() + 30s);
+    w.a.answer(w.clock.mono(), w.run(*ask));
+    EXPECT_FALSE(w.holds(w.a));
+    alone(29900ms);
+    EXPECT_FALSE(w.holds(w.a));
+    EXPECT_EQ(w.row.holder, "");
+    alone(3s);
+    EXPECT_EQ(w.a.held(w.clock.mono()), 2);
+}
+
 TEST(Lease, WithoutTheDatabaseTheHolderStopsBeforeAnotherMayBegin) {
     World w;
     w.pass(1min);

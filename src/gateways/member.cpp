@@ -14,6 +14,9 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds tick_interval{100}, beat_interval{2000}, retry_interval{500};
 constexpr std::chrono::seconds rate_window{60};
+// Longer than the rates of others tell of what was before: a broker that is away for all changes
+// nothing.
+constexpr std::chrono::seconds deaf_for{75};
 
 QueueOptions queue_options(const MemberOptions& o) {
     return {o.name, o.term, o.queue};
@@ -126,6 +129,7 @@ void Member::tick(const Hooks& hooks) {
     }
     if (aside && !std::exchange(told_aside_, true)) hooks.aside();
     if (aside) return;
+    mind_hearing(hooks, held.has_value());
     if (joined_ && !asking_.exchange(true) && !pool_.submit([this] {
             ask();
             asking_ = false;
@@ -138,6 +142,21 @@ void Member::tick(const Hooks& hooks) {
             beating_ = false;
         }))
         beating_ = false;
+}
+
+void Member::mind_hearing(const Hooks& hooks, bool held) {
+    const auto now = clock_.mono();
+    if (!held || hooks.hears()) return deaf_since_.reset();
+    if (!deaf_since_) deaf_since_ = now;
+    if (now - *deaf_since_ < std::max(2 * options_.term, deaf_for)) return;
+    std::lock_guard lock(mutex_);
+    const auto hears = [this](const Peer& peer) {
+        return peer.name != options_.name && milliseconds(peer.away_ms) < options_.term &&
+               peer.rate > 0;
+    };
+    if (std::ranges::none_of(seen_, hears)) return;
+    lease_.rest(now + 3 * options_.term);
+    log::warning("gateways", "the broker is out of reach from here: another gateway may take over");
 }
 
 void Member::ask() {

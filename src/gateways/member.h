@@ -58,6 +58,9 @@ public:
         // Another program has entered under our name: take no more messages.
         std::function<void()> aside = [] {};
         std::function<std::uint64_t()> received = [] { return std::uint64_t{0}; }; // of our share
+        // Whether the home's messages reach this gateway. While it works for the home, does not
+        // hear them for long, and another gateway is there that hears its share, it lets go.
+        std::function<bool()> hears = [] { return true; };
     };
 
     // Everything outlives it. Reports as health `gateways` and `broker_queue`.
@@ -95,6 +98,7 @@ private:
     Member(MemberOptions options, const std::string& instance, store::Database& database,
            const Clock& clock, HealthRegister& health);
     void ask();
+    void mind_hearing(const Hooks& hooks, bool held);
     result<int> enter();
     result<std::vector<Peer>> seen_now(std::int64_t rate);
     void beat();
@@ -126,6 +130,7 @@ private:
     Hooks hooks_;                      // of start()
     std::optional<std::int64_t> told_; // of tick(): the fence that gained() was told
     bool told_aside_ = false;
+    std::optional<MonoTime> deaf_since_; // of tick()
     MonoTime next_beat_{};
     std::atomic<bool> asking_{false}, beating_{false};
 

@@ -96,6 +96,23 @@ TEST_F(MemberTest, OfTwoWithOneNameTheEarlierStandsAside) {
     EXPECT_TRUE(told);
 }
 
+TEST_F(MemberTest, AHolderThatHearsNothingLetsGoWhenAnotherHears) {
+    One a(*this, "a"), b(*this, "b");
+    ASSERT_TRUE(a.member.join(std::nullopt));
+    ASSERT_TRUE(b.member.join(std::nullopt));
+    pass({&a, &b}, 5s);
+    a.hooks.hears = [] { return false; };
+    pass({&a, &b}, 3min);
+    EXPECT_EQ(a.said, "gained 1; ") << "nobody hears anything: the broker is away";
+    std::uint64_t received = 0;
+    b.hooks.received = [&] { return received += 10; };
+    pass({&a, &b}, 20s);
+    EXPECT_EQ(a.said, "gained 1; lost; ");
+    EXPECT_EQ(b.said, "gained 2; ");
+    pass({&a, &b}, 3min);
+    EXPECT_EQ(b.said, "gained 2; ");
+}
+
 TEST_F(MemberTest, OneThatStartedWithoutTheDatabaseEntersWhenItIsBack) {
     One before(*this, "a"), again(*this, "a");
     ASSERT_TRUE(before.member.join(std::nullopt));
