@@ -183,7 +183,7 @@ awaitable<Response> Telling::go(commands::Asked asked, bool wait) {
     };
     const auto record = co_await net::awaited<Record>(start);
     // It could not be sent after all, and was taken back.
-    if (fresh && record.state == State::pending)
+    if (record.id.empty() || (fresh && record.state == State::pending))
         co_return refused(commands::make_error_code(commands::Errc::away));
     co_return answer(record);
 }

@@ -18,6 +18,7 @@ struct Record {
     std::string id, device, entity; // entity: "" when several attributes were set at once
     std::string request;            // JSON
     std::string account, by;        // whose it is; how they are called
+    std::string client;             // their address; not kept
     WallTime sent{}, deadline{};
     std::optional<WallTime> answered;
     State state = State::pending;

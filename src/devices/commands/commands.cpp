@@ -111,6 +111,7 @@ result<CommandStore::Outcome> Commands::begin(const Asked& asked) {
     record.request = asked.request;
     record.account = asked.account;
     record.by = asked.by.name;
+    record.client = asked.by.client;
     record.sent = clock_.wall();
     record.deadline = record.sent + asked.limits.timeout;
     auto added = store_.add(record, asked.once);
@@ -140,6 +141,8 @@ void Commands::refuse(const Record& record, const Plan& plan, Done done) {
         if (auto back = store_.take_back(record); !back)
             log::error("commands", "a command that was not sent could not be taken back",
                        {{"reason", back.error().message()}});
+        audit_.write(guard::device_command, {record.by, record.client}, record.device,
+                     record.id + " not sent");
         done(record);
     };
     if (!pool_.submit(job)) done(record);
@@ -148,7 +151,7 @@ void Commands::refuse(const Record& record, const Plan& plan, Done done) {
 void Commands::join(const Record& record, Done done) {
     auto kept = [this, id = record.id, done, record] {
         auto found = store_.find(id);
-        done(found && *found ? **found : record);
+        done(found ? found->value_or(Record()) : record);
     };
     auto look = [this, id = record.id, done, kept, record] {
         auto at = flights_.find(id);

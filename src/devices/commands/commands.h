@@ -63,7 +63,8 @@ public:
     // could not be sent (state pending, no attempts: nothing was sent). Any thread.
     using Done = std::function<void(Record record)>;
     void send(const Record& record, Plan plan, FlightLimits limits, Done done);
-    // Joins the one that is under way; with none of this id here, `done` gets what is kept.
+    // Joins the one that is under way; with none of this id here, `done` gets what is kept: a
+    // record without an id when it was taken back, as nothing was sent.
     void join(const Record& record, Done done);
 
     // Ends all that is under way; what comes after is refused. Before ingest stops.

@@ -147,6 +147,13 @@ TEST_F(CommandsTest, IsRefusedWithTheBrokerAway) {
         all.send(begun->record, a.plan, a.limits, note());
         EXPECT_EQ(settle(), Ends{"pending"});
         EXPECT_FALSE(all.find(begun->record.id).value());
+        const auto row = audit.list(1).value().at(0);
+        EXPECT_EQ(row.actor + ' ' + row.client + ' ' + row.detail,
+                  "ann 192.0.2.1 " + begun->record.id + " not sent");
+        std::optional<Record> joined;
+        all.join(begun->record, [&](const Record& r) { joined = r; });
+        EXPECT_EQ(settle(), Ends{});
+        EXPECT_TRUE(joined && joined->id.empty()) << "there is no such command any more";
         *broken = true;
     }
     EXPECT_TRUE(line.sent.empty());
