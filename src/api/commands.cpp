@@ -11,6 +11,7 @@
 #include <memory>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace caredian::api {
 
@@ -62,6 +63,28 @@ Response answer(const Record& record) {
     return no_store(Response::json(status_of_command(record.state), record_json(record)));
 }
 
+// Who else has to do with a topic.
+struct Others {
+    devices::TopicClaims claims;
+    std::vector<DeviceView> shared;
+};
+
+// Pool: looks at every device.
+Others others_at(const devices::Registry& registry, const std::string& id,
+                 const std::string& topic) {
+    Others out{registry.claims(id, topic), {}};
+    if (!out.claims.owner.empty()) return out;
+    for (const auto& other : out.claims.shared) {
+        auto device = registry.find(other);
+        if (!device) continue;
+        auto& kept = out.shared.emplace_back(); // what rights ask for; values may be many
+        kept.id = device->id;
+        kept.area = device->area_for_rights();
+        kept.sources = std::move(device->sources);
+    }
+    return out;
+}
+
 // One request that tells a device something.
 struct Telling {
     Context& context;
@@ -77,7 +100,7 @@ struct Telling {
     Response forbidden(access::Reason reason) const;
     Response impossible(const std::string& why) const;
     // nullopt: the topic may be used by whoever calls.
-    std::optional<Response> others(const std::string& topic) const;
+    std::optional<Response> others(const std::string& topic, const Others& found) const;
     awaitable<Response> run();
     awaitable<Response> go(commands::Asked asked, bool wait);
 };
@@ -114,19 +137,16 @@ Response Telling::impossible(const std::string& why) const {
 
 // A device may name any topic in what it says about itself. One that is another's by that one's own
 // convention is refused; one that others name, too, needs the right for all of them.
-std::optional<Response> Telling::others(const std::string& topic) const {
-    const auto claims = part.registry.claims(id, topic);
+std::optional<Response> Telling::others(const std::string& topic, const Others& found) const {
+    const auto& claims = found.claims;
     if (!claims.owner.empty())
         return impossible("the device's command topic belongs to another device");
     if (!claims.own && commands::needs_owner(topic, part.conventions))
         return impossible(
             "the device's command topic belongs to a bridge or to another family of devices");
-    for (const auto& other : claims.shared) {
-        auto device = part.registry.find(other);
-        if (!device) continue;
-        if (auto decision = may_control(*device); !decision.allowed)
+    for (const auto& device : found.shared)
+        if (auto decision = may_control(device); !decision.allowed)
             return forbidden(decision.reason);
-    }
     return std::nullopt;
 }
 
@@ -146,7 +166,12 @@ awaitable<Response> Telling::run() {
         co_return impossible(refusal->why);
     commands::Asked asked;
     asked.plan = std::get<commands::Plan>(std::move(planned));
-    if (auto no = others(asked.plan.topic)) co_return std::move(*no);
+    auto look = [&registry = part.registry, device_id = id, topic = asked.plan.topic] {
+        return others_at(registry, device_id, topic);
+    };
+    auto found = co_await net::offload(part.pool, std::move(look));
+    if (!found) co_return too_busy();
+    if (auto no = others(asked.plan.topic, *found)) co_return std::move(*no);
     asked.device = id;
     if (!body.wanted.values) asked.entity = asked.plan.entities.at(0);
     asked.request = std::move(body.request);
