@@ -2,20 +2,13 @@
 #include "base/encoding.h"
 #include "base/json.h"
 #include "devices/device_view.h"
+#include "devices/json_null.h"
 
 #include <utility>
 
 namespace caredian::devices {
 
 namespace {
-
-void text_or_null(JsonWriter& json, std::string_view name, std::string_view text) {
-    json.key(name);
-    if (text.empty())
-        json.value(nullptr);
-    else
-        json.value(text);
-}
 
 void write_tags(JsonWriter& json, const readings::SeriesKey& key) {
     json.key("tags").begin_object();

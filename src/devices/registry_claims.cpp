@@ -1,18 +1,13 @@
 // Whose command topic is it? Anybody who may publish a description can name any topic in it.
 #include "devices/implied.h"
 #include "devices/registry_impl.h"
+#include "devices/topic_base.h"
 
 #include <algorithm>
 
 namespace caredian::devices {
 
 namespace {
-
-// "a" and all that is below it
-bool within(std::string_view topic, std::string_view base) {
-    return !base.empty() && topic.starts_with(base) &&
-           (topic.size() == base.size() || topic[base.size()] == '/');
-}
 
 std::string_view parent_of(std::string_view topic) {
     auto cut = topic.rfind('/');

@@ -2,6 +2,7 @@
 
 #include "base/encoding.h"
 #include "base/json.h"
+#include "devices/json_null.h"
 #include "store/migrations.h"
 
 #include <array>
@@ -59,14 +60,6 @@ std::string cut(std::string_view text) {
 
 result<void> done(const result<std::uint64_t>& r) {
     return r ? result<void>() : result<void>(r.error());
-}
-
-void text_or_null(JsonWriter& json, std::string_view name, std::string_view text) {
-    json.key(name);
-    if (text.empty())
-        json.value(nullptr);
-    else
-        json.value(text);
 }
 
 void raw_or_null(JsonWriter& json, std::string_view name, std::string_view text) {

@@ -1,6 +1,7 @@
 #include "devices/commands/own_topic.h"
 
 #include "base/encoding.h"
+#include "devices/topic_base.h"
 #include "ingest/decode/describe.h"
 
 #include <algorithm>
@@ -8,12 +9,6 @@
 namespace caredian::devices::commands {
 
 namespace {
-
-// "a" and all that is below it
-bool within(std::string_view topic, std::string_view base) {
-    return !base.empty() && topic.starts_with(base) &&
-           (topic.size() == base.size() || topic[base.size()] == '/');
-}
 
 // Topics that whole groups listen to, by their makers' defaults.
 constexpr std::string_view groups[] = {"cmnd/tasmotas", "cmnd/sonoffs", "tasmotas/cmnd",

@@ -1,6 +1,7 @@
 #include "devices/events/event_rules.h"
 
 #include "base/encoding.h"
+#include "ingest/decode/names.h"
 
 #include <algorithm>
 #include <array>
@@ -61,18 +62,14 @@ const Kind* kind_of(std::string_view name) {
     return at != kinds.end() && at->name == name ? &*at : nullptr;
 }
 
-bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
-    return std::find(words.begin(), words.end(), text) != words.end();
-}
-
 // A text of this name says what happened just now.
 bool is_moment(std::string_view name) {
-    return is_one_of(name, {"action", "click", "event", "event_type", "gesture"});
+    return ingest::is_one_of(name, {"action", "click", "event", "event_type", "gesture"});
 }
 
 // Of a measurement of events the one field that says which; a bridge calls it `type`.
 bool is_moment_of_event(std::string_view name) {
-    return is_moment(name) || is_one_of(name, {"type", "button"});
+    return is_moment(name) || ingest::is_one_of(name, {"type", "button"});
 }
 
 std::optional<bool> state_of(const readings::FieldValue& value) {
@@ -85,9 +82,10 @@ std::optional<bool> state_of(const readings::FieldValue& value) {
     const auto* text = std::get_if<std::string>(&value);
     if (!text || text->size() > 12) return std::nullopt;
     auto word = lower_ascii(*text);
-    if (is_one_of(word, {"on", "true", "open", "online", "detected", "yes", "unlocked"}))
+    if (ingest::is_one_of(word, {"on", "true", "open", "online", "detected", "yes", "unlocked"}))
         return true;
-    if (is_one_of(word, {"off", "false", "closed", "close", "offline", "clear", "no", "locked"}))
+    if (ingest::is_one_of(word,
+                          {"off", "false", "closed", "close", "offline", "clear", "no", "locked"}))
         return false;
     return std::nullopt;
 }
