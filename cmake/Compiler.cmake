@@ -6,6 +6,8 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 add_library(caredian_options INTERFACE)
 target_include_directories(caredian_options INTERFACE ${PROJECT_SOURCE_DIR}/src)
+# Large files on 32 bits too; the same everywhere, for hiredis asks for it where it is used.
+target_compile_definitions(caredian_options INTERFACE _FILE_OFFSET_BITS=64)
 target_compile_options(caredian_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
   -Wold-style-cast -Woverloaded-virtual -Wimplicit-fallthrough -Werror)
