@@ -43,13 +43,17 @@ def test_nothing_serious_for_axe_and_nothing_too_wide(signed_in, name, lang, sch
 
 
 @each_page
-@pytest.mark.parametrize("size", ["phone", "desktop"])
-def test_nothing_jumps(signed_in, standin, name, size):
-    standin.home.slow = 0.15
+@pytest.mark.parametrize("size,slow,processor", [("phone", 0.15, 1), ("desktop", 0.15, 1), ("phone", 0.5, 6)])
+def test_nothing_jumps(signed_in, standin, name, size, slow, processor):
+    """Also where answers take half a second and the phone's processor is six times slower."""
+    standin.home.slow = slow
     path, there = PAGES[name]
-    eyes = signed_in(path, size=size)
-    eyes.page.locator(there).first.wait_for()
-    eyes.page.wait_for_timeout(1_200)
+    eyes = signed_in(None, size=size)
+    page = eyes.page
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": processor})
+    page.goto(standin.url + path)
+    page.locator(there).first.wait_for()
+    page.wait_for_timeout(1_200 if processor == 1 else 3_000)
     assert eyes.shift() < 0.05
 
 

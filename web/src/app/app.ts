@@ -20,6 +20,7 @@ const offlineAfterMs = 2_500;
 @customElement('caredian-app')
 export class App extends View {
   @state() private me: Me | undefined;
+  @state() private identified = false; // or it was tried: what only some see then pushes nothing aside
   @state() private page: Page | undefined; // nothing until its code is there
   @state() private offline = false;
   #offlineTimer: ReturnType<typeof setTimeout> | undefined;
@@ -51,6 +52,7 @@ export class App extends View {
     } catch {
       setTimeout(() => void this.identify(), 3_000);
     }
+    this.identified = true;
   }
 
   private async show(page: Page) {
@@ -90,13 +92,7 @@ export class App extends View {
         <div class="bar">
           <a class="brand" href="/"><img src="/favicon.svg" width="30" height="30" alt="" /><span>CareDian</span></a>
           <nav aria-label=${this.t('app.pages')}>
-            ${this.tab('/', 'home', 'home', this.t('app.home'))}
-            ${this.tab('/devices', 'devices', 'devices', this.t('app.devices'))}
-            ${this.tab('/history', 'history', 'chart', this.t('app.history'))}
-            ${this.me?.role === 'admin'
-              ? html`${this.tab('/people', 'people', 'person', this.t('people.title'))}
-                ${this.tab('/system', 'system', 'system', this.t('app.system'))}`
-              : nothing}
+            ${this.identified ? this.tabs() : nothing}
           </nav>
           <span class="live ${live ? 'on' : ''}" role="status">
             <span class="dot"></span><span class="word">${this.t(live ? 'app.live' : 'app.connecting')}</span>
@@ -110,6 +106,16 @@ export class App extends View {
     `;
   }
 
+  private tabs(): TemplateResult {
+    return html`${this.tab('/', 'home', 'home', this.t('app.home'))}
+      ${this.tab('/devices', 'devices', 'devices', this.t('app.devices'))}
+      ${this.tab('/history', 'history', 'chart', this.t('app.history'))}
+      ${this.me?.role === 'admin'
+        ? html`${this.tab('/people', 'people', 'person', this.t('people.title'))}
+            ${this.tab('/system', 'system', 'system', this.t('app.system'))}`
+        : nothing}`;
+  }
+
   private tab(href: string, name: PageName, picture: IconName, label: string): TemplateResult {
     const belongs: Partial<Record<PageName, PageName>> = {
       device: 'devices', catalogue: 'devices', mapping: 'system', roles: 'people', access: 'people', audit: 'people', enrolment: 'people',
@@ -120,6 +126,7 @@ export class App extends View {
   }
 
   private content() {
+    if (!this.identified) return nothing;
     const admin = this.me?.role === 'admin';
     switch (this.page?.name) {
       case 'home':

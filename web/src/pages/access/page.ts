@@ -74,14 +74,17 @@ export class AccessPage extends AdminPage {
       people.list(), people.keys(), people.roles(), people.grants(), people.areas(),
     ]);
     this.areas = areas.map(({ name }) => name).filter(Boolean);
-    this.people = list;
     this.keys = keys.filter(({ expires }) => Date.parse(expires) > Date.now());
     this.roles = roles;
     this.grants = grants;
     const known = [...list.map(({ username }) => `person:${username}`), ...this.keys.map(({ id }) => `key:${id}`)];
     const member = list.find(({ role, disabled }) => role === 'member' && !disabled) ?? list[0];
     if (!known.includes(this.who)) this.who = member ? `person:${member.username}` : '';
-    await this.look();
+    try {
+      await this.look();
+    } finally {
+      this.people = list; // not before: what is below the answer would be pushed down by it
+    }
   }
 
   private moment(): string {
@@ -115,8 +118,12 @@ export class AccessPage extends AdminPage {
     return html`
       <h1 tabindex="-1">${this.t('access.title')}</h1>
       <p class="soft text">${this.t('access.text')}</p>
-      ${this.people ? html`${this.form(this.people)} ${this.failure()} ${this.seen ? this.shown(this.seen) : nothing} ${this.question()}` : this.waiting()}
+      ${this.people && (home.loaded || home.error) ? this.answered(this.people) : this.waiting()}
     `;
+  }
+
+  private answered(list: Person[]) {
+    return html`${this.form(list)} ${this.failure()} ${this.seen ? this.shown(this.seen) : nothing} ${this.question()}`;
   }
 
   private form(list: Person[]) {

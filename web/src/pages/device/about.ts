@@ -69,6 +69,11 @@ export class DeviceAbout extends View {
       .merge {
         margin-top: 0.8rem;
       }
+      .skeleton {
+        height: 20rem;
+        border-radius: 16px;
+        background: var(--sunk);
+      }
       .text {
         margin-bottom: 0.6rem;
       }
@@ -76,6 +81,7 @@ export class DeviceAbout extends View {
   ];
 
   override render() {
+    if (!this.detail) return html`<div class="skeleton" role="status"><span class="hidden-text">${this.t('app.loading')}</span></div>`;
     return html`<div class="columns">${this.facts()} ${this.sources()}</div>
       ${this.merging
         ? html`<cd-device-merge .device=${this.device} @close=${() => (this.merging = false)} @merged=${this.changed}></cd-device-merge>`

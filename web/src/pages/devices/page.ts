@@ -53,8 +53,8 @@ export class DevicesPage extends View {
         <span class="links">${features.catalogue
           ? html`<a class="chip" href="/catalogue">${icon('copy', 16)}${this.t('catalogue.title')}</a>`
           : nothing}
-        ${this.admin && features.change && devices.length
-          ? html`<button class="chip" aria-pressed=${this.chosen !== undefined} @click=${() => (this.chosen = this.chosen ? undefined : new Set())}>
+        ${this.admin && features.change && (devices.length || !home.loaded)
+          ? html`<button class="chip" ?disabled=${!home.loaded} aria-pressed=${this.chosen !== undefined} @click=${() => (this.chosen = this.chosen ? undefined : new Set())}>
               ${icon('check', 16)}${this.t('devices.select')}
             </button>`
           : nothing}</span>
