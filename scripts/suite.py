@@ -64,6 +64,8 @@ class Runner:
         signal.signal(signal.SIGHUP, self._signal)
 
     def _signal(self, *_):
+        for number in (signal.SIGTERM, signal.SIGHUP):  # a second one must not end the ending
+            signal.signal(number, signal.SIG_IGN)
         raise Ended
 
     def spawn(self, command, **arguments):
@@ -178,13 +180,19 @@ class Suite:
             1200, report, progress,
             {"ASAN_OPTIONS": "detect_leaks=1", "UBSAN_OPTIONS": "print_stacktrace=1"})
 
-    def end_to_end(self, name, limit, *options):
+    def end_to_end(self, name, limit, *options, workers=None):
+        """The tests in `workers` processes, a file always in one; None: one more than there are
+        processors, for much of the time is waiting. 0: here, one after the other."""
+        if workers is None:
+            workers = len(os.sched_getaffinity(0)) + 1
+
         def progress(line):
-            found = re.search(r"^(\S+::\S+) \w+.*\[\s*(\d+)%\]", line)
-            return f"{found[2]} %, {found[1].split('/')[-1]}" if found else None
+            percent, test = re.search(r"\[\s*(\d+)%\]", line), re.search(r"\w+\.py::\S+", line)
+            return f"{percent[1]} %, {test[0]}" if percent and test else None
         report = REPORTS / f"{re.sub(r'[^a-z0-9]+', '-', name)}.xml"
         return self.phase(name, [CACHE / "venv/bin/python", "-m", "pytest", "tests", "-v",
-                                 f"--junitxml={report}", "-p", "no:cacheprovider", *options],
+                                 f"--junitxml={report}", "-p", "no:cacheprovider",
+                                 "-n", workers, "--dist", "loadfile", *options],
                           limit, report, progress)
 
     def format(self):
@@ -244,7 +252,7 @@ class Suite:
             self.wait_home_assistant(home_assistant)
             self.end_to_end("end to end", 3000, "-m", "not bench", *select)
             if released:
-                self.end_to_end("measures", 600, "-m", "bench", *select)
+                self.end_to_end("measures", 600, "-m", "bench", *select, workers=0)
         if self.arguments.all and built:
             self.all()
 

@@ -125,7 +125,9 @@ def test_points_go_and_what_they_sum_up_stays(make_gateway):
     assert gateway.readings(device="kitchen", field="temperature", fn="count")[0]["value"] == len(lines)
     got = windows(gateway, device="kitchen", field="temperature", every="1h", fn="max")
     assert dict((t, v) for t, _, v in got) == by_hand(lines, 3_600, max)
-    assert gateway.system()["history"]["first"][:13] == first[:13], "hours reach back as far"
+    # After a start it is told once a round of upkeep has passed.
+    kept = wait_until(lambda: gateway.system()["history"]["first"], 10)
+    assert kept[:13] == first[:13], "hours reach back as far"
     assert 10 * 288 <= len(gateway.readings(device="kitchen", field="temperature")) < 12 * 288
 
 

@@ -1,6 +1,8 @@
 """A child process that cannot outlive its test: own session, log in a file, ended by its id."""
 
+import itertools
 import os
+import random
 import re
 import signal
 import socket
@@ -16,11 +18,26 @@ PATH = os.environ.get("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin"
 SANITIZER = re.compile(r"(Address|Leak|Thread|Memory)Sanitizer|runtime error: ")
 
 
+# Ports below those that the kernel gives to outgoing connections, which would take one in the
+# moment between our look and the server's start. Each worker of a parallel run has a stretch of its
+# own; where in it a run begins is random, for two runs side by side.
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_STRETCH = 2000
+_ports = itertools.count(random.randrange(_STRETCH))
+
+
 def free_port():
-    """A TCP port on loopback that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A TCP port on loopback that nobody listens on now, and that was not given before for long."""
+    for _ in range(_STRETCH):
+        port = 12_000 + _WORKER % 10 * _STRETCH + next(_ports) % _STRETCH
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("no port is free")
 
 
 def wait_until(check, timeout=10.0, step=0.02, what="the condition"):

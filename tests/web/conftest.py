@@ -25,8 +25,10 @@ AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
 NETWORK = ("Failed to load resource", "net::ERR_")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
+    """One browser for a file. Playwright keeps an event loop running in this thread as long as it
+    lives; the next file's tests may want one of their own."""
     path = shutil.which("chromium")
     if not path:
         pytest.skip("chromium is not installed (scripts/setup test)")

@@ -25,6 +25,7 @@ def test_every_kind_of_control(signed_in, standin, size, lang):
     page.get_by_text({"ko": "120 ms 만에 됐습니다", "en": "Done in 120 ms"}[lang]).wait_for()
     card(page, "Indicator lamp").get_by_role("button", name="night").click()
     card(page, "Indicator lamp").locator('button[aria-pressed="true"]', has_text="night").wait_for()
+    card(page, "Indicator lamp").locator(".good").wait_for()
     card(page, "Power-on behaviour").get_by_role("combobox").select_option("restore")
     card(page, "Power-on behaviour").locator(".good").wait_for()
     card(page, "Limit").get_by_role("textbox").fill("55")
