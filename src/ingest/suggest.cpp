@@ -20,7 +20,7 @@ bool is_plain(char c) {
 }
 
 // As YAML has it: quoted where a plain text would be read as something else.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     bool letter = !text.empty() && is_plain(text[0]) && text[0] != '-' && text[0] > '9';
     bool word = is_one_of(lower_ascii(text.substr(0, 8)),
                           {"on", "off", "yes", "no", "true", "false", "null", "y", "n"});
@@ -67,8 +67,8 @@ std::string_view type_of(const FlatField& f) {
 }
 
 std::string field_line(std::string_view from, std::string_view name, std::string_view type) {
-    return "        " + quoted(from) + ": {name: " + quoted(name) + ", type: " + std::string(type) +
-           "}\n";
+    return "        " + in_quotes(from) + ": {name: " + in_quotes(name) +
+           ", type: " + std::string(type) + "}\n";
 }
 
 // A name that a rule can have, and that no line before has.
@@ -124,9 +124,9 @@ std::optional<std::string> suggest_rule(const DecodeOptions& options, std::strin
         structured ? field_lines(json) : field_line("value", "value", type_of(whole));
     if (fields.empty()) return std::nullopt;
     std::string out = "ingest:\n  mappings:\n    - topic: ";
-    out += quoted(pattern_of(levels, structured && device_field(json)));
-    out +=
-        "\n      measurement: " + quoted(split_topic(topic).first) + "\n      fields:\n" + fields;
+    out += in_quotes(pattern_of(levels, structured && device_field(json)));
+    out += "\n      measurement: " + in_quotes(split_topic(topic).first) + "\n      fields:\n" +
+           fields;
     if (structured) out += time_line(json);
     return out;
 }

@@ -15,7 +15,7 @@ using As = Command::As;
 
 constexpr std::size_t most_values = 32;
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     std::string out;
     append_json_string(out, text);
     return out;
@@ -54,7 +54,7 @@ struct Planner {
 bool Planner::take(const EntityView& entity, const json::value& value) {
     const auto& said = entity.said;
     if (!is_commandable(said)) {
-        wrong = quoted(said.id) + " cannot be told anything";
+        wrong = in_quotes(said.id) + " cannot be told anything";
         return false;
     }
     wrong = forbidden_because(said.command_topic, conventions);
@@ -122,7 +122,7 @@ void Planner::procedure(const EntityDescription& said, const Chosen& chosen) {
     const std::string source = prefix + "/events/caredian";
     const bool by_word = c.path.empty(); // the word is the method
     const std::string parameters =
-        '{' + c.fixed + (by_word ? "" : ',' + quoted(c.path.at(1)) + ':' + chosen.literal) + '}';
+        '{' + c.fixed + (by_word ? "" : ',' + in_quotes(c.path.at(1)) + ':' + chosen.literal) + '}';
     out.reply_topic = source + std::string(last);
     out.reply_id = number;
     JsonWriter(out.payload)
@@ -161,8 +161,8 @@ bool Planner::attribute(const std::string& name, const json::value& value) {
     if (!inner || !object || object->empty()) {
         const auto* entity = find_entity(device, name);
         if (entity && entity->said.command.as == As::member) return take(*entity, value);
-        wrong = inner ? quoted(name) + " is an object"
-                      : "the device has no attribute " + quoted(name) + " that can be set";
+        wrong = inner ? in_quotes(name) + " is an object"
+                      : "the device has no attribute " + in_quotes(name) + " that can be set";
         return false;
     }
     for (const auto& [member, own] : *object) {
@@ -173,7 +173,7 @@ bool Planner::attribute(const std::string& name, const json::value& value) {
                        path[0] == name && path[1] == std::string_view(member);
             });
         if (found == device.entities.end()) {
-            wrong = quoted(name) + " has no member " + quoted(member) + " that can be set";
+            wrong = in_quotes(name) + " has no member " + in_quotes(member) + " that can be set";
             return false;
         }
         if (!take(*found, own)) return false;
@@ -237,7 +237,7 @@ std::variant<Plan, Refusal> plan(const DeviceView& device, const Wanted& wanted,
     } else if (const auto* entity = find_entity(device, wanted.entity)) {
         (void)planner.take(*entity, wanted.value);
     } else {
-        planner.wrong = "the device has no entity " + quoted(wanted.entity);
+        planner.wrong = "the device has no entity " + in_quotes(wanted.entity);
     }
     return planner.finish();
 }

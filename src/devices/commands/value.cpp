@@ -14,7 +14,7 @@ using Result = std::variant<Chosen, std::string>;
 
 constexpr std::size_t most_listed = 30; // options in a sentence
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     std::string out;
     append_json_string(out, text);
     return out;
@@ -51,7 +51,7 @@ std::string allowed(const Command& c) {
     if (!c.words.empty()) {
         std::string words = c.words.size() > 1 ? "one of " : "";
         for (std::size_t i = 0; i < std::min(most_listed, c.words.size()); ++i)
-            words += (i ? ", " : "") + quoted(c.words[i].said);
+            words += (i ? ", " : "") + in_quotes(c.words[i].said);
         add(c.words.size() > most_listed ? words + ", …" : words);
     }
     return out;
@@ -61,7 +61,7 @@ Chosen of_word(const Command& c, const Command::Word& word) {
     Chosen out;
     const bool json_already = c.as != Command::As::payload;
     out.text = word.sent;
-    out.literal = json_already ? word.sent : quoted(word.sent);
+    out.literal = json_already ? word.sent : in_quotes(word.sent);
     out.shows.texts = word.shows;
     out.tells = !word.shows.empty();
     // What shows nothing may do something else each time: TOGGLE, PRESS. Stopping twice is
@@ -117,7 +117,7 @@ std::optional<Chosen> of_text(const Command& c, const json::value& value) {
     if (text->find('\0') != json::string::npos) return std::nullopt;
     Chosen out;
     out.text = std::string_view(*text);
-    out.literal = quoted(*text);
+    out.literal = in_quotes(*text);
     out.shows.texts = {out.text};
     return out;
 }
@@ -131,7 +131,7 @@ Result choose(const readings::EntityDescription& entity, const json::value& valu
         if (auto chosen = of_number(c, value)) return std::move(*chosen);
     if ((c.takes & Command::text) != 0)
         if (auto chosen = of_text(c, value)) return std::move(*chosen);
-    return "the value of " + quoted(entity.id) + " is " + allowed(c);
+    return "the value of " + in_quotes(entity.id) + " is " + allowed(c);
 }
 
 } // namespace caredian::devices::commands

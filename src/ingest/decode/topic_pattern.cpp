@@ -18,7 +18,7 @@ std::optional<std::string_view> braced(std::string_view level) {
     return level.substr(1, level.size() - 2);
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     return '"' + std::string(text) + '"';
 }
 
@@ -43,12 +43,12 @@ std::optional<TopicPattern> TopicPattern::parse(std::string_view text, std::stri
             pattern.levels_.push_back({Level::Kind::any, {}});
         } else if (auto name = braced(level)) {
             if (!is_name(*name))
-                return refuse(quoted(level) + " is no name (a to z, 0 to 9 and _)");
+                return refuse(in_quotes(level) + " is no name (a to z, 0 to 9 and _)");
             if (pattern.has(*name)) return refuse("has two levels called " + std::string(level));
             pattern.levels_.push_back({Level::Kind::any, {}});
             pattern.names_.emplace_back(*name, i);
         } else if (level.find_first_of("+#{}") != std::string_view::npos) {
-            return refuse("has a level " + quoted(level) + ": +, # and {name} stand alone");
+            return refuse("has a level " + in_quotes(level) + ": +, # and {name} stand alone");
         } else {
             pattern.levels_.push_back({Level::Kind::exactly, std::string(level)});
         }
