@@ -110,6 +110,19 @@ TEST_P(DirectoryTest, GroupsAreKept) {
     EXPECT_TRUE(groups.accounts().value().empty());
 }
 
+// A provider whose groups have paths must not speak for another provider.
+TEST_P(DirectoryTest, AGroupNamedLikeAnotherProvidersIsNone) {
+    auto p = person("1", "mina");
+    p.groups = {"authentik/carers", "/carers", "family"};
+    auto mina = sign_in(p).value().id;
+    auto known = directory_.groups().accounts().value();
+    const std::vector<std::string> her{mina};
+    EXPECT_FALSE(known.contains("authentik/carers"));
+    EXPECT_EQ(known[provider_.id + "/authentik/carers"], her);
+    EXPECT_EQ(known["/carers"], her);
+    EXPECT_EQ(known["family"], her);
+}
+
 TEST_P(DirectoryTest, TheLastAdministratorKeepsTheRole) {
     provider_.roles = {{"admins", Role::admin}};
     auto p = person("1", "mina");
@@ -233,6 +246,9 @@ TEST_P(DirectoryTest, NewsOfAPerson) {
     EXPECT_TRUE(put(person("1", "mina"), 3, false));
     EXPECT_TRUE(accounts().find("mina").value()->disabled);
     EXPECT_EQ(sessions_of(mina), 0u);
+    EXPECT_TRUE(
+        provisioning_.put(provider_, {person("1", "mina"), true, false, {}, false}).value());
+    EXPECT_TRUE(accounts().find("mina").value()->disabled) << "not by a refresh under way";
     EXPECT_TRUE(put(person("1", "mina"), 4));
     EXPECT_FALSE(accounts().find("mina").value()->disabled) << "disabled and enabled there";
     AccountChange off;

@@ -47,8 +47,12 @@ result<Groups::ByName> Groups::accounts() {
     if (!rows) return rows.error();
     ByName out;
     for (const auto& row : *rows) {
-        out[row.text(2)].push_back(row.text(0));
-        out[row.text(1) + "/" + row.text(2)].push_back(row.text(0));
+        const auto name = row.text(2);
+        // "PROVIDER/NAME" is ours to say: another provider's group "authentik/carers" is none of
+        // Authentik's. A '/' in front names no provider (Keycloak's "/carers").
+        if (auto slash = name.find('/'); slash == std::string::npos || slash == 0)
+            out[name].push_back(row.text(0));
+        out[row.text(1) + "/" + name].push_back(row.text(0));
     }
     return out;
 }

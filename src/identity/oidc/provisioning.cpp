@@ -60,7 +60,7 @@ result<bool> Provisioning::put(const ProviderOptions& provider, const News& news
         auto followed = directory_.follow(provider, news.person, who.account, actor(provider));
         if (!followed) return failed(followed.error());
         bool disable = !news.active && !who.account.disabled;
-        bool enable = news.active && who.account.disabled && who.disabled_there;
+        bool enable = news.active && news.may_enable && who.account.disabled && who.disabled_there;
         if (disable || enable)
             if (auto r = set_disabled(provider, id, who, disable); !r) return r;
         if (!admits(provider, news.person, true))

@@ -19,6 +19,7 @@ public:
         bool active = true;
         bool may_create = true; // an account for somebody unknown, where the provider may have it
         WallTime at{};          // older than what is known: nothing happens; the epoch: always new
+        bool may_enable = true; // an account that was disabled from there
     };
     // Name, groups and role as at a sign-in; not active: the account is disabled, which ends its
     // sessions, and enabled again only if it was disabled from there. Somebody who is in no allowed

@@ -76,6 +76,10 @@ awaitable<result<void>> SignIn::renew(Provider& provider, const ProviderSession&
                   clock_.wall() +
                       std::chrono::seconds(std::max<std::int64_t>(grant.expires_in, 60))};
     if (!grant.refresh_token.empty()) tokens.refresh_token = grant.refresh_token;
+    // First of all: the old one may be void already, and what follows asks the provider again.
+    auto keep = [this, session = kept.session, tokens] { return sessions_.renew(session, tokens); };
+    auto first = co_await on_pool(pool_, std::move(keep));
+    if (!first) co_return first.error();
     std::optional<Person> person;
     if (!grant.id_token.empty() && provider.options().openid) {
         LoginState no_login; // a refresh has no nonce (OpenID Connect Core 12.2)
@@ -92,6 +96,7 @@ awaitable<result<void>> SignIn::renew(Provider& provider, const ProviderSession&
         Provisioning::News news;
         news.person = *person;
         news.may_create = false;
+        news.may_enable = false; // it may have been disabled there while this was under way
         auto put = provisioning_.put(provider.options(), news);
         return put ? result<void>() : result<void>(put.error());
     };
