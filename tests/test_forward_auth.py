@@ -69,6 +69,18 @@ def test_nobody_is_sent_to_sign_in_and_back(site):
     assert len(behind.requests) == before, "nothing came through"
 
 
+def test_another_host_than_the_servers_own_leads_nowhere(site):
+    """Rules may name a host: who makes one up would be judged by none of them."""
+    nginx, _, behind = site
+    session = sign_in(nginx)
+    before = len(behind.requests)
+    for host in ("x.local", "10.0.0.1", "home.example.org:443"):
+        answer = session.get(nginx.url + "/grafana/", headers={"Host": host, **PAGE},
+                             allow_redirects=False)
+        assert answer.status_code == 421, (host, answer.text)
+    assert len(behind.requests) == before, "nothing came through"
+
+
 def test_the_program_behind_hears_who_it_is(site):
     nginx, _, behind = site
     session = sign_in(nginx)

@@ -7,6 +7,8 @@
 #include "api/verify_asked.h"
 #include "base/encoding.h"
 
+#include <optional>
+
 namespace caredian::api {
 
 namespace http = net::http;
@@ -36,10 +38,14 @@ Response who_it_is(const identity::Principal& who, const access::Policy* policy)
 Response denied(const Request& request, const identity::Principal& who, const People& people,
                 std::string_view why) {
     if (people.denials) {
-        auto target = request.header(original_uri);
-        if (!target) target = request.header(forwarded_uri);
+        std::optional<std::string_view> target, said;
+        if (request.peer_trusted) {
+            target = request.header(original_uri);
+            if (!target) target = request.header(forwarded_uri);
+            said = request.header(forwarded_host);
+        }
         std::string_view path = target.value_or(request.path);
-        std::string_view host = request.header(forwarded_host).value_or(request.host);
+        std::string_view host = said.value_or(request.host);
         people.denials->denied({{who.username, request.client.to_string()},
                                 std::string(host).append(path.substr(0, path.find('?'))),
                                 std::string(why)});

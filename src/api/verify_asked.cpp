@@ -60,7 +60,7 @@ bool is_name_of_ours(std::string_view host, std::string_view public_url) {
 
 // Traefik asks at the gateway's own name and says the page's beside it. nginx asks at the page's.
 bool says_host_beside(const Request& request, std::string_view public_url) {
-    return request.peer_trusted && request.header(forwarded_host) &&
+    return request.peer_trusted && request.path == verify_path && request.header(forwarded_host) &&
            request.header(forwarded_uri) && !request.header(original_uri) &&
            is_name_of_ours(request.host, public_url);
 }
