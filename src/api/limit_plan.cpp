@@ -147,7 +147,9 @@ bool LimitPlan::key_of(const Use& use, const http::Request& request, const ident
         return true;
     }
     if (rule.per == RatePer::principal && who) {
-        out = keys_.of(rule.id, 'p', who->bounds ? who->session : who->account);
+        // All tokens of a key are one: else each new one had a bucket of its own.
+        out = who->bounds ? keys_.of(rule.id, 'k', who->bounds->key)
+                          : keys_.of(rule.id, 'p', who->account);
         return true;
     }
     if (request.peer_trusted && request.client == request.peer) return false; // a proxy itself

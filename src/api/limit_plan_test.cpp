@@ -196,11 +196,15 @@ TEST_F(LimitPlanTest, ByPrincipal) {
     ann.account = key.account = "0b9f6c1e2d3a4b5c";
     ann.session = "s1";
     key.session = "key:1";
-    key.bounds = std::make_unique<identity::Bounds>();
+    auto bounds = std::make_unique<identity::Bounds>();
+    bounds->key = "1";
+    key.bounds = std::move(bounds);
     EXPECT_EQ(allowed(from("192.0.2.1"), 2, &ann), 2u);
     ann.session = "s2";
     EXPECT_EQ(allowed(from("192.0.2.9"), 9, &ann), 1u) << "whatever her session and address";
-    EXPECT_EQ(allowed(from("192.0.2.9"), 9, &key), 3u) << "her key by itself";
+    EXPECT_EQ(allowed(from("192.0.2.9"), 2, &key), 2u) << "her key by itself";
+    key.session = "grant:7";
+    EXPECT_EQ(allowed(from("192.0.2.9"), 9, &key), 1u) << "with each of its tokens";
     EXPECT_EQ(allowed(from("192.0.2.9"), 9), 3u) << "nobody: by address";
     EXPECT_EQ(allowed(from("192.0.2.8"), 9), 3u);
     EXPECT_EQ(allowed(from("10.0.0.2"), 9, &ann), 0u) << "also by a proxy that names no client";

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "net/redis/client.h"
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/steady_timer.hpp>
 #include <openssl/evp.h>
@@ -121,8 +122,11 @@ struct RateExchange::Impl : std::enable_shared_from_this<RateExchange::Impl> {
         if (reply->is_error()) return alone(reply->text.substr(0, 200));
         if (reply->items.size() != spent.size()) return alone("an answer that was not asked for");
         const MonoTime now = clock.mono();
-        for (std::size_t i = 0; i < spent.size(); ++i)
-            buckets.learn(spent[i].key, microseconds(reply->items[i].integer), now);
+        for (std::size_t i = 0; i < spent.size(); ++i) {
+            const auto most = std::chrono::duration_cast<microseconds>(2 * spent[i].full).count();
+            const auto owed = std::clamp<std::int64_t>(reply->items[i].integer, 0, most);
+            buckets.learn(spent[i].key, microseconds(owed), now);
+        }
         ++rounds;
         if (std::exchange(is_alone, false))
             log::info("limits", "rate limits are shared through Redis again");
