@@ -2,9 +2,22 @@
 
 namespace caredian::guard {
 
+bool DenialTable::has_many_paths(const std::string& who) const {
+    std::size_t paths = 0;
+    for (auto at = entries_.lower_bound(Key{who, {}});
+         at != entries_.end() && at->first.first == who && paths < most_paths; ++at)
+        ++paths;
+    return paths == most_paths;
+}
+
 bool DenialTable::take(const Denial& denial, MonoTime now, std::vector<Denial>& written) {
     Key key{denial.who.name, denial.path};
     auto found = entries_.find(key);
+    if (found == entries_.end() && denial.path != all_others && has_many_paths(denial.who.name)) {
+        Denial rest = denial;
+        rest.path = all_others;
+        return take(rest, now, written);
+    }
     if (found != entries_.end() && now - found->second.since < interval) {
         auto more = found->second.last.more + 1;
         found->second.last = denial;

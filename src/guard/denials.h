@@ -1,5 +1,6 @@
 // Which refusals are worth a row of the audit: the first of a person at a path, and after ten
-// minutes how many more there were. Else one broken dashboard would push everything else out.
+// minutes how many more there were. Else one broken dashboard would push everything else out. Who
+// is refused at paths without end has the rest of them in one row.
 #pragma once
 
 #include "base/clock.h"
@@ -28,6 +29,8 @@ class DenialTable {
 public:
     explicit DenialTable(std::size_t most = 1'000) : most_(most) {}
     static constexpr nanoseconds interval = std::chrono::minutes(10);
+    static constexpr std::size_t most_paths = 20; // of one person in one interval
+    static constexpr const char* all_others = "*";
 
     // What is to be written now, if anything. `written` gets what makes room.
     bool take(const Denial& denial, MonoTime now, std::vector<Denial>& written);
@@ -36,6 +39,8 @@ public:
     std::size_t size() const { return entries_.size(); }
 
 private:
+    bool has_many_paths(const std::string& who) const;
+
     using Key = std::pair<std::string, std::string>; // who, path
     struct Entry {
         Denial last;

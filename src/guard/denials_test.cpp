@@ -55,6 +55,22 @@ TEST(DenialTable, IsBounded) {
     EXPECT_EQ(written[0].path, "/a");
 }
 
+// Else somebody who is refused pushes the rest of the audit out.
+TEST(DenialTable, PathsWithoutEndAreOneRow) {
+    DenialTable table;
+    MonoTime now{std::chrono::hours(1)};
+    std::vector<Denial> written;
+    std::size_t rows = 0;
+    for (int i = 0; i < 500; ++i)
+        rows += table.take(denial("ben", ("/" + std::to_string(i)).c_str()), now, written);
+    EXPECT_EQ(rows, DenialTable::most_paths + 1);
+    EXPECT_TRUE(table.take(denial("cho", "/400"), now, written)) << "another person";
+    auto due = table.due(now + minutes(10));
+    ASSERT_EQ(due.size(), 1u);
+    EXPECT_EQ(due[0].path, "*");
+    EXPECT_EQ(due[0].more, 500 - DenialTable::most_paths - 1);
+}
+
 TEST(Denials, AreRowsOfTheAudit) {
     store::TestDatabase database;
     ASSERT_TRUE(Audit::prepare(*database));
