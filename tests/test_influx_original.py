@@ -61,7 +61,8 @@ def test_points_go_in_and_come_out(with_influxdb):
 
 @pytest.mark.parametrize("statement", [
     "DROP DATABASE caredian", "SELECT * FROM kept; DROP MEASUREMENT kept", "DROP MEASUREMENT kept",
-    "SELECT * INTO stolen FROM kept", "DELETE FROM kept", "SHOW DATABASES", "SHOW USERS",
+    "SELECT * INTO stolen FROM kept", "SELECT n*1.0INTO stolen FROM kept",
+    "DELETE FROM kept", "SHOW DATABASES", "SHOW USERS",
     "SELECT * FROM _internal..runtime", 'SELECT * FROM "_internal"."monitor"."runtime"',
     "CREATE DATABASE x", "SHOW TAG VALUES ON _internal WITH KEY = hostname", "", " ;"])
 def test_a_question_only_reads_the_gateways_own(asked, statement):

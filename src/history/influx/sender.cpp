@@ -225,8 +225,10 @@ Sender::awaitable<void> Sender::pause(Lane& lane, const Verdict& verdict) {
     ++lane.failures;
     if (verdict.fate == Fate::closed || verdict.fate == Fate::missing)
         time = std::max<nanoseconds>(time, seconds(2));
-    if (verdict.retry_after) time = std::min<nanoseconds>(*verdict.retry_after, longest_asked);
-    auto jitter = 0.8 + 0.4 * random_.next_unit();
+    if (verdict.retry_after)
+        time = std::max(time, std::min<nanoseconds>(*verdict.retry_after, longest_asked));
+    // Never before the server said.
+    auto jitter = (verdict.retry_after ? 1.0 : 0.8) + 0.4 * random_.next_unit();
     auto some = nanoseconds(std::llround(static_cast<double>(time.count()) * jitter));
     auto until = clock_.mono() + some;
     for (auto now = clock_.mono(); now < until && may_go_on(lane); now = clock_.mono()) {

@@ -106,13 +106,15 @@ std::string_view wrong_statement(std::string_view statement) {
         return "one statement, and no semicolon inside it, not even in a text";
     if (text.find("--") != std::string::npos || text.find("/*") != std::string::npos)
         return "no comments";
-    if (found(text, "\\binto\\b")) return "the word INTO writes, and is not allowed anywhere";
+    // No word boundary in front: a number ends where a letter begins, 1.0INTO is two words.
+    if (found(text, "(^|[^a-z_])into\\b"))
+        return "the word INTO writes, and is not allowed anywhere";
     if (names_a_database(text)) return "names without a database: only the gateway's own is asked";
     if (found(text, "^\\s*select\\s")) return {};
     if (!found(text, "^\\s*show\\s+(measurements|field\\s+keys|tag\\s+keys|tag\\s+values|series)"
                      "(\\s|$)"))
         return "only SELECT, and SHOW MEASUREMENTS, FIELD KEYS, TAG KEYS, TAG VALUES and SERIES";
-    if (found(text, "\\son\\s")) return "SHOW without ON: only the gateway's own database is asked";
+    if (found(text, "\\son\\b")) return "SHOW without ON: only the gateway's own database is asked";
     return {};
 }
 
