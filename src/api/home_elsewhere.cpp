@@ -122,6 +122,7 @@ awaitable<Response> Elsewhere::pass_on(HomePlace place, const http::Request& cal
     if (lane.address != place.address) {
         http::ClientOptions options;
         options.connect_timeout = std::chrono::seconds(2);
+        options.first_byte_timeout = std::chrono::seconds(75); // a command waits a minute
         lane.client = std::make_shared<http::Client>(executor, *origin, options);
         lane.address = place.address;
     }
@@ -146,6 +147,10 @@ awaitable<Response> Elsewhere::pass_on(HomePlace place, const http::Request& cal
     auto response = co_await client->send(request);
     if (response) co_return pass_back(std::move(*response));
     if (response.error() == boost::asio::error::operation_aborted) co_return Response::empty(499);
+    const bool sent = response.error() != http::make_error_code(http::Errc::connect_failed);
+    if (sent && caller.method == http::Method::post && caller.path.ends_with("/commands"))
+        co_return Response::problem(504, place.why +
+                                             " and did not answer: it may have been done or not");
     co_return refusal(place.why + " and does not answer here (" + response.error().message() + ")");
 }
 

@@ -255,6 +255,13 @@ void DataSide::lack(std::int64_t fence, const std::string& why) {
 // What the gateway before left comes first, so that what devices say from now on is newer. Without
 // it nothing begins: what is known here is older, and would be written over it.
 void DataSide::begin_for_home(gateways::Member& member, std::int64_t fence) {
+    // The same term once more (the database was away): nobody had it meanwhile, and what waits here
+    // to be written is the newest.
+    if (member.goes_on(fence) && member.works()) {
+        std::lock_guard lock(home_mutex_);
+        if (home_fence_ == fence) home_->attend(true);
+        return;
+    }
     devices::HomeRecords left;
     for (;;) {
         left.clear();

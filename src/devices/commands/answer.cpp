@@ -67,6 +67,25 @@ Heard Answer::reply(std::string_view payload) {
     return Heard::done;
 }
 
+// "Publish 'set' 'color_temp' to 'lamp' failed": of another command to the same device, where ours
+// has no such attribute. Zigbee2MQTT names state_l1 as 'state'.
+bool Answer::is_of_another(std::string_view message) const {
+    for (std::string_view before : {"Publish 'set' '", "No converter available for '"}) {
+        const auto at = message.find(before);
+        if (at == std::string_view::npos) continue;
+        auto key = message.substr(at + before.size());
+        key = key.substr(0, key.find('\''));
+        const auto sent = parse_json(plan_.payload, {deepest});
+        const auto* object = sent ? sent->if_object() : nullptr;
+        return object && std::ranges::none_of(*object, [&](const auto& member) {
+                   const std::string_view name = member.key();
+                   return name.starts_with(key) &&
+                          (name.size() == key.size() || name[key.size()] == '_');
+               });
+    }
+    return false;
+}
+
 // Zigbee2MQTT: {"level":"error","message":"Publish 'set' 'state' to 'lamp' failed: '…'"}
 // Tasmota: {"Command":"Unknown"}
 Heard Answer::refusal(std::string_view payload) {
@@ -87,7 +106,7 @@ Heard Answer::refusal(std::string_view payload) {
     const bool ours = message.find('\'' + plan_.refusal_mark + '\'') != std::string_view::npos &&
                       (message.find("Publish 'set'") != std::string_view::npos ||
                        message.find("No converter available") != std::string_view::npos);
-    if (text("level") != "error" || !ours) return Heard::nothing;
+    if (text("level") != "error" || !ours || is_of_another(message)) return Heard::nothing;
     text_ = words(message);
     return Heard::refused;
 }

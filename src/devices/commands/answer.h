@@ -32,6 +32,7 @@ public:
 private:
     Heard reply(std::string_view payload);
     Heard refusal(std::string_view payload);
+    bool is_of_another(std::string_view message) const;
     Heard shown(std::string_view topic, std::string_view payload);
     bool value_of(std::string_view payload, std::string_view field, std::string& out, bool& number);
 
