@@ -5,6 +5,7 @@ import time
 import pytest
 
 from harness.influxdb import Scripted
+from harness.nginx import Below
 from harness.process import wait_until
 
 
@@ -73,6 +74,18 @@ def test_readings_are_stored_with_their_types_tags_and_times(start, publisher, i
     assert lamp["value_bool"] is True and lamp["path"] == "kitchen"
     assert state_of(gateway) == ("up", "")
     assert metric(gateway, "sink_lines_total", sink="influxdb") == 2
+
+
+def test_a_server_below_a_path_is_made_ready_written_and_asked(start, publisher, influxdb, tmp_path):
+    proxy = Below(tmp_path / "nginx", influxdb.url, "/store/one").start()
+    try:
+        gateway = start(proxy.url + "/store/one/")
+        publisher.publish("home/a", '{"n":1}')
+        wait_rows(influxdb, "home", 1)
+        there = wait_until(lambda: gateway.readings(device="a", source="influxdb"))
+        assert [r["value"] for r in there] == [1]
+    finally:
+        proxy.stop()
 
 
 def test_a_missing_database_is_made_when_that_is_allowed(start, publisher, influxdb):

@@ -10,6 +10,7 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url.hpp>
 #include <charconv>
+#include <ranges>
 
 namespace caredian::app {
 
@@ -61,18 +62,31 @@ Refusal check_network(std::string_view text, std::string& out) {
     return std::nullopt;
 }
 
-// No part of a URL is quoted: people put passwords into them.
+// A path is one that a request can begin with as it stands.
+bool is_prefix(std::string_view path) {
+    return path.size() <= 500 && path.find("//") == path.npos &&
+           std::ranges::none_of(std::views::split(path, '/'), [](auto segment) {
+               auto text = std::string_view(segment.begin(), segment.end());
+               return text == "." || text == "..";
+           });
+}
+
+// No part of a URL is quoted: people put passwords into them. `with_path`: what stands before the
+// targets of all requests may follow the port.
 Refusal check_origin(std::string_view text, const std::vector<std::string>& schemes,
-                     const std::string& form, std::string& out) {
+                     const std::string& form, bool with_path, std::string& out) {
     auto url = boost::urls::parse_uri(text);
     if (!url) return "is not a URL (write " + form + ")";
     auto scheme = lower_ascii(std::string(url->scheme()));
     if (std::ranges::find(schemes, scheme) == schemes.end())
         return "must begin with " + schemes.front() + ":// or " + schemes.back() + "://";
     if (url->has_userinfo()) return "must not hold a user name or password";
-    if ((!url->encoded_path().empty() && url->encoded_path() != "/") || url->has_query() ||
-        url->has_fragment())
-        return "must end after the host and port (write " + form + ")";
+    auto path = std::string_view(url->encoded_path());
+    if (path.ends_with('/')) path.remove_suffix(1);
+    if ((!path.empty() && !with_path) || url->has_query() || url->has_fragment())
+        return std::string("must end after the ") + (with_path ? "path" : "host and port") +
+               " (write " + form + ")";
+    if (!is_prefix(path)) return "has a path that is none (write " + form + ")";
     auto host = lower_ascii(std::string(url->encoded_host()));
     bool v6 = url->host_type() == boost::urls::host_type::ipv6;
     unsigned port = 0;
@@ -80,6 +94,7 @@ Refusal check_origin(std::string_view text, const std::vector<std::string>& sche
         (url->has_port() && (!read_port(std::string(url->port()), port) || port == 0)))
         return "names no host and port (write " + form + ")";
     out = scheme + "://" + host + (url->has_port() ? ":" + std::to_string(port) : "");
+    out += path;
     return std::nullopt;
 }
 
@@ -153,15 +168,27 @@ Codec<std::string> topic_name() {
             same};
 }
 
-Codec<std::string> origin_url(std::vector<std::string> schemes) {
-    auto form = schemes.front() + "://host:port";
+namespace {
+
+Codec<std::string> url_codec(std::vector<std::string> schemes, bool with_path) {
+    auto form = schemes.front() + "://host:port" + (with_path ? "/path" : "");
     std::string kind = "`" + schemes.front() + "://` or `" + schemes.back() + "://`";
     std::string kind_ko = "`" + schemes.front() + "://` 또는 `" + schemes.back() + "://`";
     return {{"URL, " + kind, "URL, " + kind_ko},
-            [schemes, form](std::string_view text, std::string& out) {
-                return check_origin(text, schemes, form, out);
+            [schemes, form, with_path](std::string_view text, std::string& out) {
+                return check_origin(text, schemes, form, with_path, out);
             },
             same};
+}
+
+} // namespace
+
+Codec<std::string> origin_url(std::vector<std::string> schemes) {
+    return url_codec(std::move(schemes), false);
+}
+
+Codec<std::string> base_url(std::vector<std::string> schemes) {
+    return url_codec(std::move(schemes), true);
 }
 
 Codec<Secret> redis_url() {

@@ -277,6 +277,16 @@ INSTANTIATE_TEST_SUITE_P(
                 "",
                 {{"CAREDIAN_INFLUXDB_URL", "http://u:hunter22@i"}},
                 "CAREDIAN_INFLUXDB_URL: influxdb.url: must not hold a user name or password"},
+        Mistake{"influx_path",
+                "",
+                {{"CAREDIAN_INFLUXDB_URL", "http://i/store/../etc"}},
+                "CAREDIAN_INFLUXDB_URL: influxdb.url: has a path that is none (write "
+                "http://host:port/path)"},
+        Mistake{"influx_query",
+                "",
+                {{"CAREDIAN_INFLUXDB_URL", "http://i/store?db=x"}},
+                "CAREDIAN_INFLUXDB_URL: influxdb.url: must end after the path (write "
+                "http://host:port/path)"},
         Mistake{"original",
                 "",
                 {{"JWT_SECRET", "hunter22"}},

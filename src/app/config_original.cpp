@@ -6,9 +6,8 @@
 namespace caredian::app {
 
 std::span<const Reserved> reserved() {
-    static constexpr std::array<Reserved, 3> all{{
+    static constexpr std::array<Reserved, 2> all{{
         {"homes", "more than one home is not supported yet; use home_assistant"},
-        {"roles", "roles of your own are not supported yet; accounts are admin or member"},
         {"log.file", "the log goes to standard error; the service manager keeps it"},
     }};
     return all;

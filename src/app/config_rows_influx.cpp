@@ -45,11 +45,11 @@ void each_member(auto&& use) {
                              "이름을 바꾸면 처음부터 시작합니다."}});
     use(Member<std::string>{"url",
                             &InfluxServer::url,
-                            origin_url({"http", "https"}),
-                            {"Where InfluxDB listens. Not set: readings are kept in `data_dir` "
-                             "alone.",
-                             "InfluxDB의 주소입니다. 설정하지 않으면 측정값은 `data_dir`에만 "
-                             "보관됩니다."},
+                            base_url({"http", "https"}),
+                            {"Where InfluxDB listens; behind a proxy perhaps below a path. Not "
+                             "set: readings are kept in `data_dir` alone.",
+                             "InfluxDB의 주소입니다. 프록시 뒤라면 경로가 붙어도 됩니다. 설정하지 "
+                             "않으면 측정값은 `data_dir`에만 보관됩니다."},
                             "http://127.0.0.1:8086"});
     use(Member<Version>{
         "version",

@@ -47,6 +47,7 @@ Codec<std::string> path_rule();      // access/path_rule.h: "/admin", "host.name
 Codec<std::string> topic_filter();   // MQTT 5.0 §4.7
 Codec<std::string> topic_name();     // the same without + and #
 Codec<std::string> origin_url(std::vector<std::string> schemes); // scheme://host[:port], no more
+Codec<std::string> base_url(std::vector<std::string> schemes);   // and perhaps a path
 Codec<Secret> database_url();
 Codec<Secret> redis_url();
 

@@ -54,3 +54,16 @@ class Nginx:
 
     def stop(self):
         return self.process.stop(10)
+
+
+class Below(Nginx):
+    """A plain proxy: `upstream` ("http://127.0.0.1:8086") below /path/, everything else 404."""
+
+    def __init__(self, folder, upstream, path):
+        super().__init__(folder, None, None)
+        self.upstream, self.path = upstream, path
+
+    def site(self):
+        return (f"server {{\nlisten 127.0.0.1:{self.port};\nlocation = /healthz {{ return 200; }}\n"
+                f"location {self.path}/ {{ proxy_pass {self.upstream}/; }}\n"
+                "location / { return 404; }\n}\n")
