@@ -184,6 +184,16 @@ def test_a_broker_of_ones_own_is_left_alone(root):
     assert not (root / "etc/mosquitto/caredian.passwd").exists()
 
 
+def test_the_broker_with_certificates_is_the_gateways(root):
+    """Its files come from deploy/mosquitto/install, which needs the database."""
+    done = up(root, "--with", "broker", "--name", "home.example.org", "--mqtts-port", "8884")
+    assert done.returncode == 0, done.stderr
+    settings = (root / "etc/caredian/caredian.yaml").read_text()
+    assert "mqtt:\n  url: mqtts://127.0.0.1:8884\n" in settings
+    assert "broker:\n  directory: /etc/mosquitto/caredian\n" in settings
+    assert not (root / "etc/mosquitto").exists() and "password" not in settings
+
+
 @pytest.mark.parametrize("with_, absent", [
     ("none", ("redis", "nginx", "mosquitto")), ("redis", ("nginx", "mosquitto")),
     ("nginx", ("redis", "mosquitto"))])
@@ -197,6 +207,7 @@ def test_only_what_is_asked_for(root, with_, absent):
 
 @pytest.mark.parametrize("options, said", [
     (("--with", "redis,postgres"), "postgres is not known"),
+    (("--with", "broker,mosquitto"), "not both"),
     (("--name", "https://home.example.org"), "a host name"),
     (("--name", "a; rm -rf"), "a host name"),
     (("--port", "80a"), "a number"),

@@ -99,7 +99,8 @@ END
 server {
     listen 80;
     server_name ${option[name]};
-    return 301 https://\$host\$request_uri;
+    location /.well-known/acme-challenge/ { root /var/www/html; }    # certbot certonly --webroot
+    location / { return 301 https://\$host\$request_uri; }
 }
 END
 }
@@ -176,10 +177,14 @@ settings() {  # NAME: one top-level setting as YAML; nothing when it isn't neede
         if with mosquitto; then
             printf '%s\n' "mqtt:" "  url: mqtt://127.0.0.1:${option[mqtt-port]}" "  username: caredian" \
                 "  password_file: /etc/caredian/mqtt.password"
+        elif with broker; then
+            printf '%s\n' "mqtt:" "  url: mqtts://127.0.0.1:${option[mqtts-port]}"
         fi ;;
+    broker) if with broker; then printf '%s\n' "broker:" "  directory: $BROKER"; fi ;;
     esac
 }
-SETTINGS=(data_dir master_key_file listen public_url trusted_proxies database redis mqtt)
+SETTINGS=(data_dir master_key_file listen public_url trusted_proxies database redis mqtt broker)
+BROKER=/etc/mosquitto/caredian  # of deploy/mosquitto/install
 all_settings() {
     echo "# Made by deploy/up, which keeps it up to date until you change it; then it is yours."
     echo "# \`caredian config sample\` prints every setting with its explanation."

@@ -8,7 +8,7 @@ absent_packages() {
     local one
     for one in openssl ca-certificates \
         $(with redis && echo redis-server) $(with mariadb && echo mariadb-server) \
-        $(with mosquitto && echo mosquitto); do
+        $({ with mosquitto || with broker; } && echo mosquitto); do
         installed "$one" || echo "$one"
     done
     if with nginx && [ ! -x /usr/sbin/nginx ]; then echo nginx-light; fi
@@ -21,9 +21,12 @@ install_packages() {
     quiet apt-update apt-get update -q || say "      (apt-get update failed; trying with the old lists)"
     quiet apt-install env DEBIAN_FRONTEND=noninteractive apt-get install -y -q \
         --no-install-recommends -o Dpkg::Use-Pty=0 "${absent[@]}"
-    # Debian starts a Redis on 6379 with the package. Nobody asked for that one.
+    # Debian starts a Redis on 6379 with the package, and a Mosquitto on 1883. Nobody asked for those.
     if [[ " ${absent[*]} " == *" redis-server "* ]] && [ -d /run/systemd/system ]; then
         quiet redis-default systemctl disable --now redis-server.service
+    fi
+    if with broker && [[ " ${absent[*]} " == *" mosquitto "* ]] && [ -d /run/systemd/system ]; then
+        quiet mosquitto-default systemctl disable --now mosquitto.service
     fi
 }
 
@@ -71,6 +74,18 @@ up() {
         return
     done
 }
+# The broker with certificates: its accounts are in the gateway's database, which runs by now. What
+# somebody has changed by deploy/mosquitto/install since stays.
+start_broker() {
+    if [ ! -e $BROKER/mosquitto.conf ]; then
+        say "      making the home's authority and the broker's accounts"
+        quiet broker deploy/mosquitto/install --host "${option[name]}" --host 127.0.0.1 \
+            --port "${option[mqtts-port]}"
+        touched $BROKER/
+    fi
+    up caredian-mosquitto restart $BROKER/
+    up caredian-mosquitto-reload.path restart
+}
 start_all() {
     local again=
     if [ -e "$PENDING" ]; then again=" $(tr '\n' ' ' <"$PENDING")"; fi
@@ -82,6 +97,7 @@ start_all() {
         quiet database mariadb -e 'source /etc/caredian/mariadb.sql'
     fi
     if with mosquitto; then up mosquitto restart /etc/mosquitto/; fi
+    if with broker; then start_broker; fi
     up caredian restart /usr/bin/caredian "$CONFIG" /etc/systemd/system/caredian.service.d/ \
         /etc/caredian/redis.url /etc/caredian/database.password /etc/caredian/mqtt.password
     if with nginx; then up nginx reload /etc/nginx/conf.d/caredian.conf /etc/caredian/nginx/ /etc/caredian/tls/; fi
@@ -95,6 +111,10 @@ say_what_to_start() {
         say "          systemctl enable --now mariadb && mariadb </etc/caredian/mariadb.sql"
     fi
     if with mosquitto; then say "          systemctl enable --now mosquitto && systemctl restart mosquitto"; fi
+    if with broker; then
+        say "          deploy/mosquitto/install --host ${option[name]} --host 127.0.0.1 --port ${option[mqtts-port]}"
+        say "          systemctl enable --now caredian-mosquitto caredian-mosquitto-reload.path"
+    fi
     say "          systemctl daemon-reload && systemctl enable --now caredian"
     if with nginx; then say "          systemctl enable --now nginx && systemctl reload nginx"; fi
 }
@@ -149,6 +169,9 @@ report() {
     fi
     if with mosquitto && [ "${option[mqtt-listen]}" != 127.0.0.1 ]; then
         say "and ${option[mqtt-listen]}:${option[mqtt-port]} (Mosquitto): user devices, password in /etc/caredian/mqtt-devices.password"
+    fi
+    if with broker; then
+        say "and ${option[mqtts-port]} (Mosquitto, for devices with a certificate: caredian device add NAME)"
     fi
     if [ -s $code ]; then path="/first-run?code=$(tr -d '[:space:]' <$code)"; fi
     if [ -z "$start" ]; then say "when it runs: $address"; else say "open: $address$path"; fi
