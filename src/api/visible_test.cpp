@@ -32,6 +32,7 @@ protected:
     }
     // Which of the two it names.
     std::string named(std::string_view path, std::string_view query = {}) {
+        pool.wait_idle(); // two questions at a time: the one before may not have let go yet
         auto response = get(path, query);
         auto text = response.status == 200 ? body(response) : std::to_string(response.status);
         std::string out;
