@@ -98,12 +98,14 @@ def test_zooming_by_buttons_keys_mouse_and_wheel(signed_in):
     length = lambda: (lambda s: s[1] - s[0])(span(page))
     first = length()
     assert abs(first - 15 * 86400) < 60
+    # The address is written first, then the page is drawn anew.
+    drawn_anew = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    page.evaluate(drawn_anew)
     page.locator("cd-chart #plot").focus()
     page.keyboard.press("+")
     page.wait_for_function("n => { const p = new URLSearchParams(location.search); return (Date.parse(p.get('to')) - Date.parse(p.get('from'))) / 1000 < n }", arg=first * 0.7)
     before = span(page)
-    # The address is written first, then the page is drawn anew.
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.evaluate(drawn_anew)
     page.keyboard.press("ArrowLeft")
     page.wait_for_function("t => Date.parse(new URLSearchParams(location.search).get('to')) / 1000 < t - 60", arg=before[1])
     assert abs(length() - (before[1] - before[0])) < 2
