@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "ingest/wire.h"
 
+#include <algorithm>
 #include <bit>
 #include <utility>
 
@@ -50,6 +51,12 @@ bool get_value(wire::Reader& in, readings::FieldValue& out) {
     return false;
 }
 
+// What a tag may be called; the card may give back anything.
+bool is_tag_name(std::string_view name) {
+    return !name.empty() && name.size() <= max_name && name != "device" && is_utf8(name) &&
+           std::ranges::none_of(name, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+}
+
 // Calls `begin(measurement)`, `tag`, `time` and `field` in the order of the record. False: it is
 // not whole.
 template <class Taker>
@@ -64,7 +71,7 @@ bool read(std::string_view payload, Taker& taker) {
         for (auto tags = in.varint(); tags > 0 && in.ok(); --tags) {
             auto name = get_text(in);
             auto text = get_text(in);
-            if (!in.ok() || name.empty() || name == "device") return false;
+            if (!in.ok() || !is_tag_name(name)) return false;
             taker.tag(name, text);
         }
         taker.time(in.get<std::int64_t>());
