@@ -19,6 +19,8 @@ CACHE = ROOT / ".cache"
 REPORTS = CACHE / "reports"
 TERMINAL = sys.stderr.isatty()
 BEGUN = time.monotonic()
+# In the words of tests/harness (gateway.py, process.py).
+FAULT = re.compile(r"a sanitizer spoke|ended with -?\d+|did not stop in ")
 
 
 def say(text=""):
@@ -202,9 +204,10 @@ class Suite:
 
     def once_more_alone(self, name, command, report, before):
         """A few that failed while the processors were full are run once more by themselves. Who
-        passes then is named, for it is not steady, but has not failed."""
+        passes then is named, for it is not steady, but has not failed. What a sanitizer has seen,
+        and a program that crashed or did not stop, is a fault whenever it shows."""
         failed = set(self.sum.failed[before:])
-        if not 0 < len(failed) <= 10:
+        if not 0 < len(failed) <= 10 or FAULT.search(report.read_text("utf-8", "replace")):
             return
         say(f"[{name}] {len(failed)} once more, alone")
         report.unlink(missing_ok=True)

@@ -148,7 +148,7 @@ awaitable<Response> Elsewhere::pass_on(HomePlace place, const http::Request& cal
     if (response) co_return pass_back(std::move(*response));
     if (response.error() == boost::asio::error::operation_aborted) co_return Response::empty(499);
     const bool sent = response.error() != http::make_error_code(http::Errc::connect_failed);
-    if (sent && caller.method == http::Method::post && caller.path.ends_with("/commands"))
+    if (sent && caller.method != http::Method::get && caller.method != http::Method::head)
         co_return Response::problem(504, place.why +
                                              " and did not answer: it may have been done or not");
     co_return refusal(place.why + " and does not answer here (" + response.error().message() + ")");

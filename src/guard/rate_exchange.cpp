@@ -123,6 +123,7 @@ struct RateExchange::Impl : std::enable_shared_from_this<RateExchange::Impl> {
         if (reply->items.size() != spent.size()) return alone("an answer that was not asked for");
         const MonoTime now = clock.mono();
         for (std::size_t i = 0; i < spent.size(); ++i) {
+            // Bounded first: in nanoseconds a number out of nowhere would not fit.
             const auto most = std::chrono::duration_cast<microseconds>(2 * spent[i].full).count();
             const auto owed = std::clamp<std::int64_t>(reply->items[i].integer, 0, most);
             buckets.learn(spent[i].key, microseconds(owed), now);
